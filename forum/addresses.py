@@ -1,0 +1,33 @@
+"""The public addresses that more than one floor writes."""
+
+POSTS_ON_A_PAGE = 20
+
+
+def network(slug: str) -> str:
+    """Return a network's front page."""
+    return f"/n/{slug}"
+
+
+def member(slug: str, membership_id: int) -> str:
+    """Return a member's page."""
+    return f"/n/{slug}/members/{membership_id}"
+
+
+def thread(slug: str, thread_id: int) -> str:
+    """Return a thread's first page."""
+    return f"/n/{slug}/threads/{thread_id}"
+
+
+def page_of(number: int) -> int:
+    """Return the page on which a post stands: 2–21 on the first, 22–41 on the second.
+
+    Numbers never change, so neither do pages. The thread's own text, number 1, is on the first.
+    """
+    return max(0, number - 2) // POSTS_ON_A_PAGE + 1
+
+
+def post(slug: str, thread_id: int, number: int) -> str:
+    """Return a post's permanent address: its page and its place on it."""
+    page = page_of(number)
+    query = f"?page={page}" if page > 1 else ""
+    return f"{thread(slug, thread_id)}{query}#post-{number}"

@@ -1,0 +1,56 @@
+"""Is the installation well? A line for each thing an operator would ask."""
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from forum.settings import Settings
+from storage import database, migrate
+from storage.jobs import Job, JobState
+
+LEAST_FREE = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of ``samverkan check``."""
+
+    subject: str
+    well: bool
+    says: str
+
+
+async def check(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield a finding for the database, the migrations, the data folder, the disk and the jobs."""
+    try:
+        missing = await migrate.missing(settings.database_url)
+    except Exception as error:
+        yield Finding("database", False, f"cannot be reached: {error}")
+        return
+    kind = database.target(settings.database_url).dialect
+    yield Finding("database", True, f"answers ({kind})")
+    if missing:
+        yield Finding("migrations", False, f"missing: {', '.join(missing)}; run: samverkan setup")
+    else:
+        yield Finding("migrations", True, "all applied")
+    yield _blobs(settings)
+    free = shutil.disk_usage(settings.data if settings.data.exists() else "/").free
+    yield Finding("disk", free >= LEAST_FREE, f"{free // 1024**2} MB free in the data folder")
+    if not missing:
+        async with database.opened(settings.database_url):
+            failed = await Job.filter(state=JobState.FAILED).count()
+            waiting = await Job.filter(state=JobState.READY).count()
+        yield Finding("jobs", failed == 0, f"{waiting} waiting, {failed} failed for good")
+    yield Finding("mail", True, "no mail server is configured; letters wait in the outbox")
+
+
+def _blobs(settings: Settings) -> Finding:
+    """Files will be kept in the data folder: it must take one."""
+    probe = settings.data / ".probe"
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"samverkan")
+        probe.unlink()
+    except OSError as error:
+        return Finding("blobs", False, f"the data folder cannot be written to: {error.strerror}")
+    return Finding("blobs", True, f"the data folder {settings.data} can be written to")

@@ -1,0 +1,1 @@
+"""What the demo shows: invented people, and what they have asked and answered."""

@@ -1,0 +1,145 @@
+"""What guides and service-user guides write: short sentences, one thing at a time."""
+
+from forum.demo.shapes import Answer, Topic
+from storage.discussions import ThreadKind
+
+TOPICS = (
+    Topic(
+        by="helena.brandt", when=(5, "10.00"), area="Träffar", kind=ThreadKind.NOTICE, on_top=25,
+        title="Nästa träff är i Värnamo",
+        body="""
+            Vi ses klockan 10.
+
+            Vi pratar om att äta tillsammans.
+
+            Det blir lunch.
+
+            Säg till om du inte kan äta något.
+        """,
+        answers=(
+            Answer("nora.vik", (5, "10.40"), "Jag kommer. Jag äter inte fisk."),
+            Answer("kim.alm", (4, "13.05"), "Jag kommer också."),
+            Answer("helena.brandt", (3, "09.15"), "Bra! Då vet jag det."),
+            Answer("leo.granath", (1, "13.10"), "Finns det buss från stationen?"),
+        ),
+    ),
+    Topic(
+        by="sam.ek", when=(9, "13.00"), area="Slingor", solved=(7, "13.30"),
+        title="Hur börjar ni en slinga?",
+        body="""
+            Jag ska hålla i min första slinga.
+
+            Jag är lite nervös.
+
+            Vad säger ni först?
+        """,
+        answers=(
+            Answer("nora.vik", (9, "14.20"), """
+                Jag säger mitt namn.
+
+                Sedan säger jag: Här finns inga fel svar.
+
+                Då blir det lugnt.
+            """, helped=(7, "13.25")),
+            Answer("anders.wallin", (8, "09.10"), """
+                Vi bestämmer reglerna tillsammans.
+
+                En pratar. De andra lyssnar.
+
+                Alla får säga pass.
+            """),
+            Answer("kim.alm", (8, "13.40"), "Fika först. Det hjälper alltid."),
+            Answer("sam.ek", (7, "13.20"), """
+                Tack!
+
+                Jag tar allt: namn, regler och fika.
+            """),
+            Answer("olle.brask", (1, "09.25"), "Hur gick det, @sam.ek? Berätta gärna."),
+        ),
+    ),
+    Topic(
+        by="olle.brask", when=(6, "14.15"), area="Slingor",
+        title="Vem vill leda en slinga om gemensamma måltider?",
+        body="""
+            Jag söker en vägledare till.
+
+            Slingan handlar om att äta tillsammans.
+
+            Vi träffas fyra gånger nästa termin. Det är i Vaggeryd.
+
+            Vi är två vägledare från olika kommuner. Vill du vara med?
+        """,
+        answers=(
+            Answer("lotta.kjellin", (6, "15.02"), """
+                Jag vill gärna. Men jag kan inte på tisdagar.
+            """),
+            Answer("olle.brask", (5, "08.50"), "Då tar vi torsdagar. Jag ringer dig."),
+        ),
+    ),
+    Topic(
+        by="leo.granath", when=(2, "11.10"), area="Stafettfrågor",
+        title="Får man bestämma själv när man går och lägger sig?",
+        body="""
+            Det är en fråga från vår grupp.
+
+            Några säger ja. Några säger att personalen bestämmer.
+
+            Hur är det hos er?
+        """,
+    ),
+    Topic(
+        by="yusuf.demir", when=(18, "10.30"), area="Stafettfrågor", kind=ThreadKind.DISCUSSION,
+        title="Svaren om bostad har kommit",
+        body="""
+            Vi frågade: Varför frågar ni inte hur vi vill bo?
+
+            Elva kommuner har svarat.
+
+            De ska ställa fem nya frågor:
+
+            1. Var har du trivts?
+            2. Vilka vill du bo nära?
+            3. När på dygnet mår du bäst?
+            4. Hur vill du äta?
+            5. Vad får absolut inte saknas?
+        """,
+        answers=(
+            Answer("kim.alm", (18, "13.15"), "Bra frågor! Min nummer fem är katten."),
+            Answer("sam.ek", (17, "13.30"), """
+                Min är tystnad på morgonen.
+            """),
+            Answer("nora.vik", (16, "10.05"), "Det var vi som frågade. Det är jag stolt över."),
+        ),
+    ),
+    Topic(
+        by="sofia.modig", when=(30, "09.45"), area="Utbildning",
+        title="När är nästa utbildning för nya vägledare?",
+        body="""
+            Vi har två som vill bli vägledare.
+
+            En vill läsa texten före. Finns den som ljud?
+        """,
+        answers=(
+            Answer("ulla.frisk", (29, "08.20"), """
+                Nästa utbildning börjar nästa termin.
+
+                Vi läser in texten. Jag skickar ljudet till dig i god tid.
+            """, helped=(28, "10.00")),
+        ),
+    ),
+    Topic(
+        by="kim.alm", when=(13, "13.50"), area="Träffar", kind=ThreadKind.DISCUSSION,
+        title="Tack för förra träffen",
+        body="""
+            Det var roligt.
+
+            Jag tyckte om bilderna på väggen.
+
+            Nästa gång vill jag ha längre paus.
+        """,
+        answers=(
+            Answer("sam.ek", (12, "13.15"), "Jag vill också ha längre paus."),
+            Answer("ulla.frisk", (11, "09.35"), "Då blir pausen en halvtimme. Bra att ni säger till."),
+        ),
+    ),
+)  # fmt: skip

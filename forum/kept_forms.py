@@ -1,0 +1,55 @@
+"""What somebody had written when her session ended, kept for an hour and given back to her."""
+
+from datetime import timedelta
+
+from tortoise.queryset import QuerySet
+
+from forum.tokens import hashed, mint
+from storage import clock, database
+from storage.people import Person
+from storage.sessions import KeptForm
+
+LIFETIME = timedelta(hours=1)
+# More than anybody writes in an hour, less than would fill a disk.
+AT_MOST = 20
+
+Entries = list[tuple[str, str]]
+
+
+async def keep(person_id: int, path: str, entries: Entries) -> str | None:
+    """Keep a form and return its one-time token, or None when too many are kept already."""
+    token, token_hash = mint()
+    now = clock.now()
+
+    async def work() -> bool:
+        if await KeptForm.filter(person_id=person_id, expires_at__gt=now).count() >= AT_MOST:
+            return False
+        await KeptForm.create(
+            token_hash=token_hash,
+            person_id=person_id,
+            path=path,
+            entries=[list(entry) for entry in entries],
+            expires_at=now + LIFETIME,
+        )
+        return True
+
+    return token if await database.write(work) else None
+
+
+async def find(person: Person, token: str) -> tuple[str, Entries] | None:
+    """Return the path and fields of a form to the person who had written it, and nobody else."""
+    form = await _hers(person, token).get_or_none()
+    if form is None:
+        return None
+    return form.path, [(str(name), str(value)) for name, value in form.entries]
+
+
+async def drop(person: Person, token: str) -> None:
+    """Forget a form when what was in it has been posted: its token is of no more use."""
+    await database.write(lambda: _hers(person, token).delete())
+
+
+def _hers(person: Person, token: str) -> QuerySet[KeptForm]:
+    return KeptForm.filter(
+        token_hash=hashed(token), person_id=person.id, expires_at__gt=clock.now()
+    )

@@ -1,0 +1,112 @@
+"""Words in the reader's language, Swedish dates, and Swedish order.
+
+Texts in the code are English; ``locale/sv`` holds the Swedish. Contexts keep apart what Swedish
+words differently ("ett möte är genomfört, en kallelse skickad").
+"""
+
+import gettext as gnu
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from babel.dates import format_date, format_datetime
+
+from storage.clock import STOCKHOLM
+from storage.people import Language
+
+LOCALE = Path(__file__).parent / "locale"
+_current: ContextVar[Language] = ContextVar("language", default=Language.SWEDISH)
+
+
+def current() -> Language:
+    """Return the language of the present request or job."""
+    return _current.get()
+
+
+def use(language: Language) -> None:
+    """Set the language for the rest of the present request."""
+    _current.set(language)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Use a language for a while, such as the recipient's while a letter is written."""
+    token = _current.set(language)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@lru_cache
+def _catalogue(language: Language) -> gnu.NullTranslations:
+    if language == Language.ENGLISH:
+        return gnu.NullTranslations()
+    # No fallback: a missing catalogue means that the build was not run, and must be heard of.
+    return gnu.translation("messages", LOCALE, languages=[language])
+
+
+def gettext(message: str) -> str:
+    """Return the message in the present language."""
+    return _catalogue(current()).gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Return the message in the form that the count wants."""
+    return _catalogue(current()).ngettext(singular, plural, count)
+
+
+def pgettext(context: str, message: str) -> str:
+    """Return the message as it is said in this context."""
+    return _catalogue(current()).pgettext(context, message)
+
+
+def npgettext(context: str, singular: str, plural: str, count: int) -> str:
+    """Return the message in this context, in the form that the count wants."""
+    return _catalogue(current()).npgettext(context, singular, plural, count)
+
+
+_ = gettext
+
+_TIME = {Language.SWEDISH: "HH.mm", Language.ENGLISH: "HH:mm"}
+
+
+def local(moment: datetime) -> datetime:
+    """Return the moment as a Swedish clock shows it."""
+    return moment.astimezone(STOCKHOLM)
+
+
+def long_time(moment: datetime) -> str:
+    """Return "mån 6 oktober 2025 10.14"."""
+    pattern = f"EEE d MMMM y {_TIME[current()]}"
+    return format_datetime(local(moment), pattern, locale=str(current()))
+
+
+def short_date(moment: datetime | date) -> str:
+    """Return "6 okt 2025"."""
+    day = local(moment).date() if isinstance(moment, datetime) else moment
+    return format_date(day, "d MMM y", locale=str(current())).replace(".", "")
+
+
+def long_date(moment: datetime | date) -> str:
+    """Return "6 oktober 2025"."""
+    day = local(moment).date() if isinstance(moment, datetime) else moment
+    return format_date(day, "d MMMM y", locale=str(current()))
+
+
+def swedish_key(text: str) -> tuple[str, str]:
+    """Return a key that sorts as Swedish does: å, ä and ö last, in that order."""
+    folded = text.casefold().translate({ord("å"): "z{", ord("ä"): "z|", ord("ö"): "z}"})
+    bare = "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
+    return bare, text
+
+
+def listed(words: list[str]) -> str:
+    """Return "Aneby, Habo och Mullsjö"."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

@@ -1,0 +1,191 @@
+"""Lists of threads: by area, unanswered, one's own; newest first, by keyset."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from forum import addresses
+from storage import clock, door
+from storage.discussions import ThreadKind
+from storage.door import Inside
+from storage.people import Person
+
+ON_A_PAGE = 20
+
+
+class Filter(StrEnum):
+    """Which threads of the network."""
+
+    ALL = "all"
+    UNANSWERED = "unanswered"
+    MINE = "mine"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thread as a list shows it."""
+
+    id: int
+    href: str
+    kind: ThreadKind
+    title: str
+    area_id: int
+    area: str
+    author_id: int
+    author: str
+    organisation: str
+    created_at: datetime
+    last_posted_at: datetime
+    last_author: str
+    last_organisation: str
+    last_number: int
+    solved: bool
+    unread: int
+    body_html: str
+
+    @property
+    def replies(self) -> int:
+        """How many replies there are."""
+        return self.last_number - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some threads, and where the next page begins."""
+
+    rows: list[Row]
+    next: str | None
+
+
+# Posts that others wrote after she joined, beyond what she has been shown.
+_UNREAD = """
+    (SELECT COUNT(*) FROM reply u WHERE u.thread_id = t.id AND u.network_id = :network_id
+        AND u.number > COALESCE(rm.number, 1) AND u.created_at >= :joined_at
+        AND u.author_id <> :person_id)
+    + CASE WHEN rm.number IS NULL AND t.created_at >= :joined_at AND t.author_id <> :person_id
+        THEN 1 ELSE 0 END
+"""
+
+_UNANSWERED = """
+    t.kind = 'question' AND t.solved_at IS NULL AND NOT EXISTS (
+        SELECT 1 FROM reply a WHERE a.thread_id = t.id AND a.network_id = :network_id
+            AND a.author_id <> t.author_id)
+"""
+
+_THREADS = f"""
+    SELECT t.id, t.kind, t.title, t.area_id, a.name AS area, t.author_id, p.name AS author,
+        o.name AS organisation, t.created_at, t.last_posted_at, t.last_number,
+        CASE WHEN t.solved_at IS NULL THEN 0 ELSE 1 END AS solved, {_UNREAD} AS unread,
+        COALESCE(lp.name, p.name) AS last_author,
+        COALESCE(lo.name, o.name) AS last_organisation,
+        CASE WHEN t.kind = 'notice' THEN t.body_html ELSE '' END AS body_html
+    FROM thread t
+    JOIN area a ON a.id = t.area_id
+    JOIN person p ON p.id = t.author_id
+    JOIN organisation o ON o.id = t.organisation_id
+    LEFT JOIN read_mark rm ON rm.thread_id = t.id AND rm.person_id = :person_id
+    LEFT JOIN reply l ON l.thread_id = t.id AND l.number = t.last_number
+    LEFT JOIN person lp ON lp.id = l.author_id
+    LEFT JOIN organisation lo ON lo.id = l.organisation_id
+    WHERE t.network_id = :network_id
+"""  # noqa: S608 (put together from constants)
+
+
+async def threads(
+    inside: Inside,
+    which: Filter = Filter.ALL,
+    *,
+    area_id: int | None = None,
+    before: str | None = None,
+    limit: int = ON_A_PAGE,
+) -> Page:
+    """Return a page of threads, the latest written in first.
+
+    ``before`` is the ``next`` of the page before. Raises NotFound when it is none.
+    """
+    sql, values = _THREADS, _joined(inside)
+    if which == Filter.UNANSWERED:
+        sql += f" AND {_UNANSWERED}"
+    if which == Filter.MINE:
+        sql += " AND t.author_id = :person_id"
+    if area_id is not None:
+        sql += " AND t.area_id = :area_id"
+        values["area_id"] = area_id
+    if before:
+        sql += " AND (t.last_posted_at, t.id) < (:cursor_at, :cursor_id)"
+        values["cursor_at"], values["cursor_id"] = _cursor(before)
+    sql += f" ORDER BY t.last_posted_at DESC, t.id DESC LIMIT {limit + 1}"
+    rows = [_row(inside, row) for row in await inside.read(sql, **values)]
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Page(rows, f"{rows[-1].last_posted_at.isoformat()}_{rows[-1].id}" if more else None)
+
+
+async def notices_on_top(inside: Inside) -> list[Row]:
+    """Return the notices whose last day has not passed, the newest first."""
+    sql = _THREADS + " AND t.kind = 'notice' AND t.ends_on >= :today ORDER BY t.created_at DESC"
+    return [_row(inside, row) for row in await inside.read(sql, **_joined(inside))]
+
+
+async def area_counts(inside: Inside) -> dict[int, tuple[int, int]]:
+    """Return for each subject area its number of threads and of threads with something new."""
+    rows = await inside.read(
+        f"""
+        SELECT area_id, COUNT(*) AS threads, SUM(CASE WHEN unread > 0 THEN 1 ELSE 0 END) AS new
+        FROM (SELECT t.area_id, {_UNREAD} AS unread FROM thread t
+            LEFT JOIN read_mark rm ON rm.thread_id = t.id AND rm.person_id = :person_id
+            WHERE t.network_id = :network_id) counted
+        GROUP BY area_id
+        """,  # noqa: S608 (put together from constants)
+        **_joined(inside),
+    )
+    return {row["area_id"]: (row["threads"], row["new"]) for row in rows}
+
+
+async def count_unread(inside: Inside) -> int:
+    """Return how many of the network's threads have something new for her."""
+    return sum(new for _, new in (await area_counts(inside)).values())
+
+
+@dataclass(frozen=True, slots=True)
+class MyNetwork:
+    """One of my networks, with what is new in it."""
+
+    inside: Inside
+    unread: int
+    latest: list[Row]
+
+
+async def my_networks(person: Person, latest: int) -> list[MyNetwork]:
+    """Return the person's networks with their latest threads, what is new first."""
+    mine = [
+        MyNetwork(inside, await count_unread(inside), (await threads(inside, limit=latest)).rows)
+        for inside in await door.enter_all(person)
+    ]
+    return sorted(mine, key=lambda one: (one.unread == 0, one.inside.network.name))
+
+
+def _joined(inside: Inside) -> dict[str, Any]:
+    """What was written before one joined counts as read."""
+    return {"joined_at": clock.beginning(inside.membership.starts_on)}
+
+
+def _row(inside: Inside, row: dict[str, Any]) -> Row:
+    row |= {
+        "kind": ThreadKind(row["kind"]),
+        "solved": bool(row["solved"]),
+        "href": addresses.thread(inside.network.slug, row["id"]),
+    }
+    return Row(**row)
+
+
+def _cursor(text: str) -> tuple[datetime, int]:
+    moment, _, number = text.rpartition("_")
+    try:
+        at, row_id = datetime.fromisoformat(moment), int(number)
+    except ValueError:
+        raise door.NotFound from None
+    if at.tzinfo is None:
+        raise door.NotFound
+    return at, row_id

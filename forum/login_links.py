@@ -1,0 +1,122 @@
+"""Links that work once: to log in without a password, and to choose one."""
+
+from datetime import timedelta
+
+from forum import people, sessions
+from forum.language import gettext as _
+from forum.language import speaking
+from forum.passwords import hash_password
+from forum.tokens import hashed, mint
+from storage import clock, database
+from storage.jobs import Job
+from storage.letters import Letter
+from storage.people import Person
+from storage.sessions import LoginLink, Purpose
+
+LIFETIME = {Purpose.LOGIN: timedelta(minutes=15), Purpose.PASSWORD: timedelta(hours=24)}
+# However often somebody asks in her name, a person gets no more mails than this in an hour.
+MAILS_AN_HOUR = 5
+JOB = "mail login link"
+
+
+class DeadLink(Exception):
+    """The link is unknown, used or too old: nobody is told which."""
+
+
+async def ask_for(login: str) -> None:
+    """Have a link mailed to whoever this is.
+
+    The page does the same work for an address that nobody has: the worker looks it up.
+    """
+    await database.write(
+        lambda: Job.create(kind=JOB, payload={"login": login[:254]}, run_at=clock.now())
+    )
+
+
+async def mail(login: str, base_url: str) -> None:
+    """Write the letter with the link, if somebody has this name or address."""
+    person = await people.find(login)
+    if person is None or not person.email:
+        return
+    hour_ago = clock.now() - timedelta(hours=1)
+    asked = LoginLink.filter(person_id=person.id, purpose=Purpose.LOGIN, created_at__gt=hour_ago)
+
+    async def work() -> None:
+        if await asked.count() >= MAILS_AN_HOUR:
+            return
+        token = await _make(person, Purpose.LOGIN)
+        with speaking(person.language):
+            await Letter.create(
+                person_id=person.id,
+                recipient=person.email,
+                subject=_("Your link to log in to Samverkan"),
+                text=_(
+                    "Hello %(name)s,\n\n"
+                    "press the link and then the button on the page to log in:\n\n%(link)s\n\n"
+                    "The link works once, within 15 minutes. If you did not ask for it, you need"
+                    " do nothing."
+                )
+                % {"name": person.name, "link": f"{base_url}/login-links/{token}"},
+            )
+
+    await database.write(work)
+
+
+async def password_link(person: Person, base_url: str) -> str:
+    """Return the address where the person can choose a password, once, within 24 hours."""
+    token = await database.write(lambda: _make(person, Purpose.PASSWORD))
+    return f"{base_url}/password-links/{token}"
+
+
+async def _make(person: Person, purpose: Purpose) -> str:
+    token, token_hash = mint()
+    await LoginLink.create(
+        token_hash=token_hash,
+        person_id=person.id,
+        purpose=purpose,
+        expires_at=clock.now() + LIFETIME[purpose],
+    )
+    return token
+
+
+async def whose(token: str, purpose: Purpose) -> Person:
+    """Return whom the link is for, without using it up. Raises DeadLink."""
+    link = await LoginLink.get_or_none(token_hash=hashed(token), purpose=purpose, used_at=None)
+    if link is None or link.expires_at <= clock.now():
+        raise DeadLink
+    person = await Person.get_or_none(id=link.person_id, active=True)
+    if person is None:
+        raise DeadLink
+    return person
+
+
+async def use(token: str, purpose: Purpose) -> Person:
+    """Use the link up and return whom it was for. Raises DeadLink, also for the second of two."""
+    person = await whose(token, purpose)
+
+    async def work() -> int:
+        used: int = await LoginLink.filter(token_hash=hashed(token), used_at=None).update(
+            used_at=clock.now()
+        )
+        return used
+
+    if not await database.write(work):
+        raise DeadLink
+    return person
+
+
+async def choose_password(token: str, password: str) -> Person:
+    """Set the password by a link, and end every session there was.
+
+    Raises DeadLink, or Invalid for a weak password, which leaves the link as it was.
+    """
+    person = await whose(token, Purpose.PASSWORD)
+    password_hash = await hash_password(password, person)
+
+    async def work() -> None:
+        await use(token, Purpose.PASSWORD)
+        await Person.filter(id=person.id).update(password_hash=password_hash)
+        await sessions.end_all(person)
+
+    await database.write(work)
+    return person

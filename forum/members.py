@@ -1,0 +1,203 @@
+"""Members of a network: adding them, changing what they are, ending their time."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from forum.language import gettext as _
+from forum.language import swedish_key
+from forum.refusals import Invalid
+from storage import clock, database, door
+from storage.door import Inside
+from storage.events import EventKind
+from storage.networks import Function, Membership
+from storage.people import Person
+from storage.roles import Act, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member as colleagues see her."""
+
+    id: int
+    person_id: int
+    name: str
+    username: str
+    title: str
+    email: str | None
+    phone: str
+    organisation_id: int
+    organisation: str
+    function: Function
+    role: Role
+    starts_on: date
+    ends_on: date | None
+    present: bool
+
+
+_MEMBERS = """
+    SELECT m.id, m.person_id, p.name, p.username, p.title, p.email, p.phone,
+        m.organisation_id, o.name AS organisation, m.function, m.role, m.starts_on, m.ends_on,
+        CASE WHEN m.starts_on <= :today AND (m.ends_on IS NULL OR m.ends_on >= :today)
+            THEN 1 ELSE 0 END AS present
+    FROM membership m JOIN person p ON p.id = m.person_id
+        JOIN organisation o ON o.id = m.organisation_id
+    WHERE m.network_id = :network_id
+"""
+
+
+def _member(row: dict[str, Any]) -> Member:
+    row |= {
+        "function": Function(row["function"]),
+        "role": Role(row["role"]),
+        "present": bool(row["present"]),
+    }
+    return Member(**row)
+
+
+async def members_of(inside: Inside, *, ended: bool = False) -> list[Member]:
+    """Return the members in Swedish order of their names; with ``ended``, those of the past too.
+
+    Raises Forbidden for a guest.
+    """
+    inside.require(Act.LIST_MEMBERS)
+    members = [_member(row) for row in await inside.read(_MEMBERS)]
+    shown = [member for member in members if member.present or ended]
+    return sorted(shown, key=lambda member: (not member.present, swedish_key(member.name)))
+
+
+async def member(inside: Inside, membership_id: int) -> Member:
+    """Return one member. Raises Forbidden for a guest, NotFound for no such member here."""
+    inside.require(Act.LIST_MEMBERS)
+    rows = await inside.read(_MEMBERS + " AND m.id = :membership_id", membership_id=membership_id)
+    if not rows:
+        raise door.NotFound
+    return _member(rows[0])
+
+
+async def count_members(inside: Inside) -> int:
+    """Return how many members the network has today; a number that a guest may see too."""
+    rows = await inside.read(
+        "SELECT COUNT(*) AS n FROM membership WHERE network_id = :network_id"
+        " AND starts_on <= :today AND (ends_on IS NULL OR ends_on >= :today)"
+    )
+    return int(rows[0]["n"])
+
+
+async def add_member(
+    inside: Inside,
+    person: Person,
+    organisation_id: int,
+    *,
+    function: Function = Function.REPRESENTATIVE,
+    role: Role = Role.MEMBER,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Membership:
+    """Make somebody a member, or bring back one whose time had ended.
+
+    Raises Forbidden unless one is a coordinator, Invalid for a member already or wrong dates.
+    """
+    begins = starts_on or clock.today()
+    _refuse_wrong_dates(begins, ends_on)
+
+    async def add() -> Membership:
+        await inside.recheck(Act.MANAGE_MEMBERS)
+        membership, made = await inside.get_or_create(
+            Membership,
+            {
+                "organisation_id": organisation_id,
+                "function": function,
+                "role": role,
+                "starts_on": begins,
+                "ends_on": ends_on,
+            },
+            person_id=person.id,
+        )
+        if not made:
+            if membership.ends_on is None or membership.ends_on >= clock.today():
+                raise Invalid(person=_("%(name)s is already a member.") % {"name": person.name})
+            membership.organisation_id = organisation_id
+            membership.function, membership.role = function, role
+            membership.starts_on, membership.ends_on = begins, ends_on
+            await membership.save()
+        await inside.record(EventKind.MEMBER_JOINED, membership_id=membership.id)
+        return membership
+
+    return await database.write(add)
+
+
+async def change_member(
+    inside: Inside,
+    membership_id: int,
+    *,
+    organisation_id: int,
+    function: Function,
+    role: Role,
+    ends_on: date | None,
+) -> None:
+    """Change what somebody is in the network and until when.
+
+    Raises Forbidden, NotFound, or Invalid for wrong dates and for the last coordinator.
+    """
+
+    async def change() -> None:
+        await inside.recheck(Act.MANAGE_MEMBERS)
+        membership = await _locked(inside, membership_id)
+        _refuse_wrong_dates(membership.starts_on, ends_on)
+        if role != Role.COORDINATOR or ends_on is not None:
+            await _keep_a_coordinator(inside, membership)
+        membership.organisation_id = organisation_id
+        membership.function, membership.role = function, role
+        membership.ends_on = ends_on
+        await membership.save()
+        await inside.record(EventKind.MEMBER_CHANGED, membership_id=membership.id)
+
+    await database.write(change)
+
+
+async def end_member(inside: Inside, membership_id: int) -> None:
+    """End somebody's membership now: yesterday was her last day.
+
+    Raises Forbidden, NotFound, or Invalid for the last coordinator.
+    """
+
+    async def end() -> None:
+        await inside.recheck(Act.MANAGE_MEMBERS)
+        membership = await _locked(inside, membership_id)
+        await _keep_a_coordinator(inside, membership)
+        membership.ends_on = clock.today() - timedelta(days=1)
+        await membership.save()
+        await inside.record(EventKind.MEMBER_ENDED, membership_id=membership.id)
+
+    await database.write(end)
+
+
+async def _locked(inside: Inside, membership_id: int) -> Membership:
+    membership = await inside.memberships.filter(id=membership_id).select_for_update().get_or_none()
+    if membership is None:
+        raise door.NotFound
+    return membership
+
+
+async def _keep_a_coordinator(inside: Inside, leaving: Membership) -> None:
+    """A coordinator whose membership has an end date does not count: she will be gone.
+
+    Every coordinator's row is locked, in one order, so that two who leave at once cannot both.
+    """
+    coordinators = (
+        await inside.memberships.filter(role=Role.COORDINATOR, ends_on=None)
+        .order_by("id")
+        .select_for_update()
+    )
+    today = clock.today()
+    others = [one for one in coordinators if one.id != leaving.id and one.starts_on <= today]
+    if leaving.role == Role.COORDINATOR and not others:
+        raise Invalid(
+            role=_("The network needs a coordinator. Make somebody else coordinator first.")
+        )
+
+
+def _refuse_wrong_dates(starts_on: date, ends_on: date | None) -> None:
+    if ends_on is not None and ends_on < max(starts_on, clock.today()):
+        raise Invalid(ends_on=_("The last day cannot be before today or before the first day."))

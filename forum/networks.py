@@ -1,0 +1,199 @@
+"""Networks and their subject areas: creating, changing, archiving."""
+
+from forum.language import gettext as _
+from forum.language import swedish_key
+from forum.refusals import Invalid
+from forum.text import folded, one_line
+from storage import clock, database, door
+from storage.door import Inside
+from storage.events import EventKind
+from storage.networks import Area, Function, Membership, Network, NetworkKind, NetworkState
+from storage.organisations import Organisation
+from storage.people import Person
+from storage.roles import Act, Role
+
+SLUG_LIMIT = 60
+RESERVED = frozenset({"new"})
+
+
+async def create_network(
+    operator: Person,
+    name: str,
+    coordinator: Person,
+    organisation: Organisation,
+    *,
+    kind: NetworkKind = NetworkKind.NETWORK,
+    description: str = "",
+    slug: str = "",
+    parent_id: int | None = None,
+) -> Network:
+    """Create a network with its first coordinator. The operator gets no way in by it.
+
+    Raises Forbidden when she is no operator, Invalid for a taken name or address.
+    """
+    _require_operator(operator)
+    name = one_line(name)
+    if not 1 <= len(name) <= 120:
+        raise Invalid(name=_("Write a name of 1 to 120 characters."))
+    address = folded(slug or name)[:SLUG_LIMIT].strip("-")
+    if not address or address in RESERVED:
+        raise Invalid(slug=_("Write an address with letters, such as lss-handlaggare."))
+
+    async def create() -> Network:
+        if await Network.exists(slug=address):
+            raise Invalid(slug=_("Another network already has this address."))
+        network = await Network.create(
+            name=name, slug=address, kind=kind, description=description.strip(), parent_id=parent_id
+        )
+        await _name_coordinator(operator, network, coordinator, organisation)
+        return network
+
+    return await database.write(create)
+
+
+async def name_coordinator(
+    operator: Person, network: Network, person: Person, organisation: Organisation
+) -> None:
+    """Let an operator make somebody coordinator of a network that she may not read herself."""
+    _require_operator(operator)
+    await database.write(lambda: _name_coordinator(operator, network, person, organisation))
+
+
+async def _name_coordinator(
+    operator: Person, network: Network, person: Person, organisation: Organisation
+) -> None:
+    membership = await door.membership_for_operator(operator, network, person)
+    if membership is None:
+        membership = Membership(network_id=network.id, person_id=person.id)
+        membership.function = Function.OTHER
+        membership.starts_on = clock.today()
+    membership.organisation_id = organisation.id
+    membership.role = Role.COORDINATOR
+    membership.starts_on = min(membership.starts_on, clock.today())
+    membership.ends_on = None
+    await membership.save()
+    await door.record(
+        network.id, EventKind.MEMBER_CHANGED, operator.id, membership_id=membership.id
+    )
+
+
+async def every(operator: Person) -> list[Network]:
+    """Return every network's row, for an operator: its name, not what is in it."""
+    _require_operator(operator)
+    return sorted(await Network.all(), key=lambda one: swedish_key(one.name))
+
+
+async def by_id(operator: Person, network_id: int) -> Network | None:
+    """Return one network's row, for an operator."""
+    _require_operator(operator)
+    return await Network.get_or_none(id=network_id)
+
+
+def _require_operator(person: Person) -> None:
+    if not person.operator:
+        raise door.Forbidden("manage networks")
+
+
+async def change_network(inside: Inside, *, name: str, description: str, archived: bool) -> None:
+    """Change what the network is called and says of itself, or archive it or bring it back.
+
+    Raises Forbidden unless one is a coordinator, Invalid for an empty name.
+    """
+    name = one_line(name)
+    if not 1 <= len(name) <= 120:
+        raise Invalid(name=_("Write a name of 1 to 120 characters."))
+    state = NetworkState.ARCHIVED if archived else NetworkState.ACTIVE
+
+    async def change() -> None:
+        await inside.recheck(Act.MANAGE_NETWORK)
+        await Network.filter(id=inside.network.id).update(
+            name=name, description=description.strip()[:2000], state=state
+        )
+        await inside.record(EventKind.NETWORK_CHANGED)
+
+    await database.write(change)
+
+
+async def areas_of(inside: Inside) -> list[Area]:
+    """Return the subject areas in the coordinators' order."""
+    return await inside.areas.order_by("position", "id")
+
+
+async def add_area(inside: Inside, name: str, description: str = "") -> Area:
+    """Add a subject area last. Raises Forbidden, or Invalid for an empty or taken name."""
+    name = _area_name(name)
+
+    async def add() -> Area:
+        await inside.recheck(Act.MANAGE_AREAS)
+        await _refuse_taken(inside, name, None)
+        last = await inside.areas.order_by("-position").first()
+        area = await inside.create(
+            Area,
+            name=name,
+            description=one_line(description)[:300],
+            position=last.position + 1 if last else 1,
+        )
+        await inside.record(EventKind.AREAS_CHANGED)
+        return area
+
+    return await database.write(add)
+
+
+async def change_area(inside: Inside, area_id: int, *, name: str, description: str) -> None:
+    """Rename or describe a subject area. Raises NotFound, Forbidden or Invalid."""
+    name = _area_name(name)
+
+    async def change() -> None:
+        await inside.recheck(Act.MANAGE_AREAS)
+        await _refuse_taken(inside, name, area_id)
+        changed = await inside.areas.filter(id=area_id).update(
+            name=name, description=one_line(description)[:300]
+        )
+        if not changed:
+            raise door.NotFound
+        await inside.record(EventKind.AREAS_CHANGED)
+
+    await database.write(change)
+
+
+async def move_area(inside: Inside, area_id: int, steps: int) -> None:
+    """Move a subject area up (-1) or down (+1) in the order. Raises NotFound or Forbidden."""
+
+    async def move() -> None:
+        await inside.recheck(Act.MANAGE_AREAS)
+        ids = [area.id for area in await areas_of(inside)]
+        if area_id not in ids:
+            raise door.NotFound
+        place = ids.index(area_id)
+        ids.insert(max(0, place + steps), ids.pop(place))
+        for position, moved in enumerate(ids, 1):
+            await inside.areas.filter(id=moved).update(position=position)
+        await inside.record(EventKind.AREAS_CHANGED)
+
+    await database.write(move)
+
+
+async def remove_area(inside: Inside, area_id: int) -> None:
+    """Remove an empty subject area. Raises NotFound, Forbidden, or Invalid when it has threads."""
+
+    async def remove() -> None:
+        await inside.recheck(Act.MANAGE_AREAS)
+        if await inside.threads.filter(area_id=area_id).exists():
+            raise Invalid(area=_("The subject area has threads and cannot be removed."))
+        if not await inside.areas.filter(id=area_id).delete():
+            raise door.NotFound
+        await inside.record(EventKind.AREAS_CHANGED)
+
+    await database.write(remove)
+
+
+def _area_name(name: str) -> str:
+    name = one_line(name)
+    if not 1 <= len(name) <= 80:
+        raise Invalid(name=_("Write a name of 1 to 80 characters."))
+    return name
+
+
+async def _refuse_taken(inside: Inside, name: str, area_id: int | None) -> None:
+    if await inside.areas.filter(name=name).exclude(id=area_id or 0).exists():
+        raise Invalid(name=_("There is already a subject area with this name."))

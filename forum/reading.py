@@ -1,0 +1,180 @@
+"""A thread as its readers see it: one page of posts and what stands around them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from forum import addresses
+from forum.addresses import POSTS_ON_A_PAGE
+from storage import clock, door
+from storage.database import made
+from storage.discussions import Thread
+from storage.door import Inside
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """One post, the thread's own text (number 1, no ``id``) or a reply."""
+
+    id: int | None
+    number: int
+    body: str
+    body_html: str
+    created_at: datetime
+    author_id: int
+    author: str
+    title: str
+    organisation: str
+    membership_id: int | None
+    helped_at: datetime | None
+    helped_by: str | None
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A page of a thread."""
+
+    thread: Thread
+    area: str
+    posts: list[PostView]
+    page: int
+    pages: int
+    #: The numbers of all answers marked "Hjälpte oss", whatever page they are on.
+    helpful: list[int]
+    #: Ids of the organisations that have answered.
+    answered_by: set[int]
+    unread: int
+    read_to: int | None
+
+    @property
+    def shown_to(self) -> int:
+        """The number of the last post on this page."""
+        return self.posts[-1].number if self.posts else 1
+
+    @property
+    def first_new(self) -> int | None:
+        """The number of the first new post on this page."""
+        return next((post.number for post in self.posts if post.new), None)
+
+
+_REPLIES = """
+    SELECT r.id, r.number, r.body, r.body_html, r.created_at, r.author_id, p.name AS author,
+        p.title, o.name AS organisation, m.id AS membership_id, r.helped_at, h.name AS helped_by
+    FROM reply r
+    JOIN person p ON p.id = r.author_id
+    JOIN organisation o ON o.id = r.organisation_id
+    LEFT JOIN membership m ON m.network_id = :network_id AND m.person_id = r.author_id
+    LEFT JOIN person h ON h.id = r.helped_by_id
+    WHERE r.network_id = :network_id AND r.thread_id = :thread_id
+        AND r.number BETWEEN :first AND :last
+    ORDER BY r.number
+"""
+
+_THREAD = """
+    SELECT t.*, a.name AS area_name, p.name AS author_name, p.title AS author_title,
+        o.name AS organisation_name, m.id AS membership_id, rm.number AS read_to
+    FROM thread t
+    JOIN area a ON a.id = t.area_id
+    JOIN person p ON p.id = t.author_id
+    JOIN organisation o ON o.id = t.organisation_id
+    LEFT JOIN membership m ON m.network_id = :network_id AND m.person_id = t.author_id
+    LEFT JOIN read_mark rm ON rm.thread_id = t.id AND rm.person_id = :person_id
+    WHERE t.network_id = :network_id AND t.id = :thread_id
+"""
+
+# What the whole thread says of itself: who has answered, what helped, how much is new.
+_SUMMARY = """
+    SELECT number, organisation_id, author_id, helped_at,
+        CASE WHEN number > :read_to AND created_at >= :joined_at AND author_id <> :person_id
+            THEN 1 ELSE 0 END AS new
+    FROM reply WHERE network_id = :network_id AND thread_id = :thread_id ORDER BY number
+"""
+
+
+async def view(inside: Inside, thread_id: int, page: int = 1) -> ThreadView:
+    """Return a page of a thread. Raises NotFound for no such thread or page."""
+    rows = await inside.read(_THREAD, thread_id=thread_id)
+    if not rows:
+        raise door.NotFound
+    row = rows[0]
+    area, read_to = row.pop("area_name"), row.pop("read_to")
+    author = {
+        "author": row.pop("author_name"),
+        "title": row.pop("author_title"),
+        "organisation": row.pop("organisation_name"),
+        "membership_id": row.pop("membership_id"),
+    }
+    thread = made(Thread, row)
+    pages = addresses.page_of(thread.last_number)
+    if not 1 <= page <= pages:
+        raise door.NotFound
+    joined_at = clock.beginning(inside.membership.starts_on)
+    summary = await inside.read(
+        _SUMMARY, thread_id=thread_id, read_to=read_to or 1, joined_at=joined_at
+    )
+    new = {row["number"] for row in summary if row["new"]}
+    if read_to is None and thread.created_at >= joined_at and thread.author_id != inside.person.id:
+        new.add(1)
+    posts = [_opening(thread, author, new)] if page == 1 else []
+    first = (page - 1) * POSTS_ON_A_PAGE + 2
+    replies = await inside.read(
+        _REPLIES, thread_id=thread_id, first=first, last=first + POSTS_ON_A_PAGE - 1
+    )
+    posts += [PostView(**row, new=row["number"] in new) for row in replies]
+    return ThreadView(
+        thread=thread,
+        area=area,
+        posts=posts,
+        page=page,
+        pages=pages,
+        helpful=[row["number"] for row in summary if row["helped_at"]],
+        answered_by={
+            row["organisation_id"] for row in summary if row["author_id"] != thread.author_id
+        },
+        unread=len(new),
+        read_to=read_to,
+    )
+
+
+def _opening(thread: Thread, author: dict[str, Any], new: set[int]) -> PostView:
+    return PostView(
+        id=None,
+        number=1,
+        body=thread.body,
+        body_html=thread.body_html,
+        created_at=thread.created_at,
+        author_id=thread.author_id,
+        helped_at=None,
+        helped_by=None,
+        new=1 in new,
+        **author,
+    )
+
+
+async def quotation(inside: Inside, thread_id: int, number: int) -> str:
+    """Return a post as a Markdown quotation with its author and a link. Raises NotFound."""
+    table = "thread" if number == 1 else "reply"
+    key = "x.id = :thread_id" if number == 1 else "x.thread_id = :thread_id AND x.number = :number"
+    rows = await inside.read(
+        f"""
+        SELECT x.body, p.name AS author FROM {table} x JOIN person p ON p.id = x.author_id
+        WHERE x.network_id = :network_id AND {key}
+        """,  # noqa: S608 (table and key are constants)
+        thread_id=thread_id,
+        number=number,
+    )
+    if not rows:
+        raise door.NotFound
+    lines = rows[0]["body"].splitlines()
+    link = addresses.post(inside.network.slug, thread_id, number)
+    quoted = [f"> {line}".rstrip() for line in lines]
+    return "\n".join([*quoted, ">", f"> — [{rows[0]['author']}]({link})", "", ""])
+
+
+async def place(inside: Inside, thread_id: int, number: int) -> str:
+    """Return where a post stands now. Raises NotFound for no such post."""
+    thread = await inside.threads.get_or_none(id=thread_id)
+    if thread is None or not 1 <= number <= thread.last_number:
+        raise door.NotFound
+    return addresses.post(inside.network.slug, thread_id, number)

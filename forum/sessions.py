@@ -1,0 +1,101 @@
+"""Being logged in: starting, recognising and ending sessions."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from forum.text import one_line
+from forum.tokens import hashed, mint
+from storage import clock, database
+from storage.people import Person
+from storage.sessions import KnownDevice, LoginLink, Session, session_and_person
+
+ORDINARY = timedelta(hours=12)
+REMEMBERED = timedelta(days=180)
+# A session is written to at most this often, not at every page.
+SEEN_EVERY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """Who is asking, and by which session."""
+
+    person: Person
+    session: Session
+
+
+async def start(person: Person, device: str, *, remember: bool) -> str:
+    """Begin a session and return the cookie's token.
+
+    It lasts 180 days when it is to be remembered, otherwise 12 hours from its last use.
+    """
+    token, token_hash = mint()
+    now = clock.now()
+    await database.write(
+        lambda: Session.create(
+            token_hash=token_hash,
+            person_id=person.id,
+            device=one_line(device)[:120],
+            remember=remember,
+            seen_at=now,
+            expires_at=now + (REMEMBERED if remember else ORDINARY),
+        )
+    )
+    return token
+
+
+async def recognise(token: str) -> LoggedIn | None:
+    """Return who this session's cookie stands for, while the session lasts."""
+    found = await session_and_person(hashed(token))
+    if found is None:
+        return None
+    session, person = found
+    now = clock.now()
+    if session.ended_at is not None or session.expires_at <= now or not person.active:
+        return None
+    if now - session.seen_at > SEEN_EVERY:
+        lasts = session.expires_at if session.remember else now + ORDINARY
+        await database.write(
+            lambda: Session.filter(id=session.id, ended_at=None).update(
+                seen_at=now, expires_at=lasts
+            )
+        )
+    return LoggedIn(person, session)
+
+
+async def formerly(token: str) -> Person | None:
+    """Return whose session this was, also when it has ended: to keep what she had written."""
+    found = await session_and_person(hashed(token))
+    return found[1] if found else None
+
+
+async def end(session: Session) -> None:
+    """End one session."""
+    await database.write(lambda: Session.filter(id=session.id).update(ended_at=clock.now()))
+
+
+async def end_one(person: Person, session_id: int) -> bool:
+    """End one of the person's own sessions; False when she has no such session."""
+    ended: int = await database.write(
+        lambda: Session.filter(id=session_id, person_id=person.id, ended_at=None).update(
+            ended_at=clock.now()
+        )
+    )
+    return ended > 0
+
+
+async def end_all(person: Person) -> None:
+    """Log the person out everywhere; links she has been sent and known devices go too."""
+
+    async def work() -> None:
+        await Session.filter(person_id=person.id, ended_at=None).update(ended_at=clock.now())
+        await LoginLink.filter(person_id=person.id, used_at=None).update(used_at=clock.now())
+        await KnownDevice.filter(person_id=person.id).delete()
+
+    await database.write(work)
+
+
+async def of(person: Person) -> list[Session]:
+    """Return the person's sessions that still last, the latest used first."""
+    return await Session.filter(
+        person_id=person.id, ended_at=None, expires_at__gt=clock.now()
+    ).order_by("-seen_at")

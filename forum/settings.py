@@ -1,0 +1,171 @@
+"""What an operator can set: each setting's name, meaning, default and what is accepted."""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from storage.database import target
+
+PREFIX = "SAMVERKAN_"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class WrongSetting(ValueError):
+    """A setting that cannot be: says its name, the value and what was expected."""
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        super().__init__(f"{PREFIX}{name} is {value!r}; expected {expected}")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. ``parse`` raises ValueError, with what was expected, for a wrong value."""
+
+    name: str
+    meaning: str
+    default: str
+    parse: Callable[[str], Any]
+
+
+def _path(value: str) -> Path:
+    if not value.strip():
+        raise ValueError("a folder")
+    return Path(value).expanduser().resolve()
+
+
+def _database(value: str) -> str:
+    if value:
+        target(value)
+    return value
+
+
+def _base_url(value: str) -> str:
+    if not value:
+        return value
+    expected = "an address such as https://samverkan.example; http only on this computer"
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise ValueError(expected) from None
+    host = parts.hostname or ""
+    plain = parts.path in {"", "/"} and not parts.query and not parts.username
+    safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
+    if not host or not plain or not safe or port == 0:
+        raise ValueError(expected)
+    return value.rstrip("/").lower()
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+        raise ValueError("a port number from 1 to 65535")
+    return int(value)
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    try:
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        return tuple(str(ipaddress.ip_network(part)) for part in parts)
+    except ValueError:
+        raise ValueError(
+            "addresses or networks with commas, such as 10.0.0.5,10.1.0.0/16"
+        ) from None
+
+
+def _megabytes(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 100:
+        raise ValueError("a number of megabytes from 1 to 100")
+    return int(value)
+
+
+SETTINGS = (
+    Setting("DATA", "Folder for the database and other files.", "var", _path),
+    Setting(
+        "DATABASE_URL",
+        "postgres://user:password@host:5432/name; otherwise SQLite in the data folder.",
+        "",
+        _database,
+    ),
+    Setting("HOST", "Address to listen on.", "127.0.0.1", str),
+    Setting("PORT", "Port to listen on.", "8000", _port),
+    Setting(
+        "BASE_URL",
+        "The address people use; otherwise http://127.0.0.1 and the port.",
+        "",
+        _base_url,
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        "Proxies whose forwarded client address counts, with commas.",
+        "",
+        _networks,
+    ),
+    Setting("BODY_MB", "Largest request body, in megabytes.", "1", _megabytes),
+    Setting("OPERATED_BY", "Who runs the service, for the foot of each page.", "", str),
+    Setting("CONTACT_NAME", "Whom to turn to when one cannot log in.", "", str),
+    Setting("CONTACT_EMAIL", "That contact's e-mail address.", "", str),
+    Setting("CONTACT_PHONE", "That contact's telephone number.", "", str),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, checked."""
+
+    data: Path
+    database_url: str
+    host: str
+    port: int
+    base_url: str
+    trusted_proxies: tuple[str, ...]
+    body_mb: int
+    operated_by: str
+    contact_name: str
+    contact_email: str
+    contact_phone: str
+    demo: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the service over HTTPS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins a form may be sent from. The names of this computer count as one."""
+        parts = urlsplit(self.base_url)
+        if parts.hostname not in LOOPBACK:
+            return frozenset({self.base_url})
+        port = f":{parts.port}" if parts.port else ""
+        return frozenset(f"{parts.scheme}://{name}{port}" for name in ("127.0.0.1", "localhost"))
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The Host headers that are answered."""
+        return frozenset(origin.split("://")[1] for origin in self.origins)
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """Read every ``SAMVERKAN_…`` variable. Raises WrongSetting for the first wrong one."""
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        value = environ.get(PREFIX + setting.name, "") or setting.default
+        try:
+            values[setting.name.lower()] = setting.parse(value)
+        except ValueError as error:
+            raise WrongSetting(setting.name, _without_password(value), str(error)) from None
+    values["database_url"] = (
+        values["database_url"] or f"sqlite:///{values['data'] / 'samverkan.sqlite'}"
+    )
+    values["base_url"] = values["base_url"] or f"http://127.0.0.1:{values['port']}"
+    return Settings(**values, demo=environ.get(PREFIX + "DEMO") == "1")
+
+
+def _without_password(value: str) -> str:
+    """A database address may hold a password, and errors end up in logs."""
+    before, at, after = value.rpartition("@")
+    scheme, colon, _ = before.partition("://")
+    return f"{scheme}{colon}…@{after}" if at and colon else value

@@ -1,0 +1,111 @@
+"""Doing the jobs: claimed one at a time, tried again with growing pauses, kept when they fail."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+
+from forum import login_links
+from forum.settings import Settings
+from storage import clock, database
+from storage.jobs import Job, JobState
+from storage.sessions import FailedLogin, KeptForm, LoginLink, Session
+
+log = logging.getLogger("forum.worker")
+
+ATTEMPTS = 8
+FIRST_PAUSE = timedelta(seconds=10)
+# A worker that was killed leaves its job claimed; after this long another takes it.
+ABANDONED = timedelta(minutes=10)
+POLL_SECONDS = 1.0
+SWEEP_EVERY = timedelta(hours=1)
+# Ended sessions are kept this long so that what was being written can be given back.
+REMEMBER_ENDED = timedelta(days=30)
+
+Work = Callable[[Job, Settings], Awaitable[None]]
+
+
+async def _mail_login_link(job: Job, settings: Settings) -> None:
+    await login_links.mail(str(job.payload["login"]), settings.base_url)
+
+
+WORK: dict[str, Work] = {login_links.JOB: _mail_login_link}
+
+
+async def run(settings: Settings) -> None:
+    """Do jobs until cancelled. Several workers may run beside each other."""
+    swept = clock.now() - SWEEP_EVERY
+    while True:
+        try:
+            if clock.now() - swept >= SWEEP_EVERY:
+                await sweep()
+                swept = clock.now()
+            while await do_one(settings):
+                pass
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            # The database may be restarting. Jobs are rows: nothing is lost by waiting.
+            log.exception("the worker waits after an error")
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def do_one(settings: Settings) -> bool:
+    """Do the next job that is due; False when there is none."""
+    job = await _claim()
+    if job is None:
+        return False
+    try:
+        await WORK[job.kind](job, settings)
+    except Exception as error:
+        log.warning("job %d (%s) failed: %s", job.id, job.kind, type(error).__name__)
+        await database.write(partial(_fail, job, error))
+    else:
+        await database.write(job.delete)
+    return True
+
+
+async def _claim() -> Job | None:
+    now = clock.now()
+    ready = Job.filter(state=JobState.READY, run_at__lte=now)
+    abandoned = Job.filter(state=JobState.RUNNING, claimed_at__lt=now - ABANDONED)
+    for due in (ready, abandoned):
+        job = await due.order_by("run_at", "id").first()
+        if job is not None and await database.write(partial(_take, job)):
+            return job
+    return None
+
+
+async def _take(job: Job) -> bool:
+    """Claim it by a conditional update: of two workers, one gets it."""
+    same = Job.filter(id=job.id, state=job.state, claimed_at=job.claimed_at)
+    job.attempts += 1
+    taken: int = await same.update(
+        state=JobState.RUNNING, claimed_at=clock.now(), attempts=job.attempts
+    )
+    return taken > 0
+
+
+async def _fail(job: Job, error: Exception) -> None:
+    final = job.attempts >= ATTEMPTS
+    await Job.filter(id=job.id).update(
+        state=JobState.FAILED if final else JobState.READY,
+        run_at=clock.now() + FIRST_PAUSE * 2 ** (job.attempts - 1),
+        claimed_at=None,
+        error=f"{type(error).__name__}: {error}"[:2000],
+    )
+
+
+async def sweep() -> None:
+    """Delete what is no longer of use: old attempts, links, forms and sessions."""
+    now = clock.now()
+
+    async def work() -> None:
+        await FailedLogin.filter(at__lt=now - timedelta(hours=1)).delete()
+        await KeptForm.filter(expires_at__lt=now).delete()
+        await LoginLink.filter(expires_at__lt=now - timedelta(days=1)).delete()
+        await Session.filter(expires_at__lt=now - REMEMBER_ENDED).delete()
+        await Session.filter(ended_at__lt=now - REMEMBER_ENDED).delete()
+
+    await database.write(work)

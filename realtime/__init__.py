@@ -1,0 +1,1 @@
+"""Who is listening: sockets. Still empty; the events they will carry are written already."""

@@ -1,0 +1,1 @@
+"""Rows and bytes: how something is kept and who may reach it."""

@@ -1,0 +1,227 @@
+"""Opening the database, reading from it, and the one way to write to it."""
+
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+
+from storage.sqlite import ReadPool
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+Row = dict[str, Any]
+Dialect = Literal["sqlite", "postgres"]
+
+log = logging.getLogger("storage.database")
+
+MODELS = [
+    "storage.people",
+    "storage.sessions",
+    "storage.organisations",
+    "storage.networks",
+    "storage.discussions",
+    "storage.events",
+    "storage.jobs",
+    "storage.letters",
+    "storage.secrets",
+    "aerich.models",
+]
+BUSY_MS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which database: its dialect and either a file or an address."""
+
+    dialect: Dialect
+    path: str = ""
+    url: str = ""
+
+
+def target(url: str) -> Target:
+    """Understand ``sqlite:///file`` or ``postgres://user:secret@host:port/name``.
+
+    Raises ValueError for anything else, with what was expected.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = unquote(parts.path)
+        if not path or path == "/":
+            raise ValueError("sqlite:///path/to/file")
+        return Target("sqlite", path=path)
+    if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
+        return Target("postgres", url=url)
+    raise ValueError("sqlite:///path/to/file or postgres://user:password@host:5432/name")
+
+
+def configuration(where: Target, *, foreign_keys: bool = True) -> dict[str, Any]:
+    """Return what Tortoise wants to know. Migrations on SQLite turn foreign keys off."""
+    if where.dialect == "sqlite":
+        connection: dict[str, Any] = {
+            "engine": "storage.sqlite",
+            "credentials": {
+                "file_path": where.path,
+                "busy_timeout": BUSY_MS,
+                # FULL: what was acknowledged survives a power cut, not only a killed process.
+                "synchronous": "FULL",
+                "foreign_keys": "ON" if foreign_keys else "OFF",
+            },
+        }
+    else:
+        parts = urlsplit(where.url)
+        connection = {
+            "engine": "tortoise.backends.asyncpg",
+            "credentials": {
+                "host": parts.hostname or "localhost",
+                "port": parts.port or 5432,
+                "user": unquote(parts.username or ""),
+                "password": unquote(parts.password or ""),
+                "database": unquote(parts.path.strip("/")),
+                "minsize": 1,
+                "maxsize": 10,
+                "application_name": "samverkan",
+            },
+        }
+    return {
+        "connections": {"default": connection},
+        "apps": {"storage": {"models": MODELS, "default_connection": "default"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+_pool: ReadPool | None = None
+_after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[None]:
+    """Keep the database open for this process, whichever task asks."""
+    global _pool
+    where = target(url)
+    # Requests run in other tasks than the lifespan: the context must be the process's own.
+    await Tortoise.init(config=configuration(where), _enable_global_fallback=True)
+    if where.dialect == "sqlite":
+        # The file must be in WAL mode before a connection that only reads opens it.
+        await get_connection("default").execute_query("SELECT 1")
+        _only_ours(where.path)
+        _pool = ReadPool(where.path)
+    try:
+        yield
+    finally:
+        if _pool is not None:
+            _pool.close()
+            _pool = None
+        await Tortoise.close_connections()
+
+
+def _only_ours(path: str) -> None:
+    """Other accounts on the machine have no business in the database."""
+    Path(path).chmod(0o600)
+
+
+def dialect() -> Dialect:
+    """Return which SQL the open database speaks."""
+    return "sqlite" if get_connection("default").capabilities.dialect == "sqlite" else "postgres"
+
+
+async def write(work: Callable[[], Awaitable[T]]) -> T:
+    """Run ``work`` in one transaction and return what it returns.
+
+    It may run twice: when the database chose it as the victim of a deadlock or of another
+    writer's change, it is rolled back and tried once more. Called within a write, it joins it.
+    """
+    if _after.get() is not None:
+        return await work()
+    for attempt in (1, 2):
+        waiting: list[Callable[[], None]] = []
+        token = _after.set(waiting)
+        try:
+            async with in_transaction("default"):
+                result = await work()
+        except Exception as error:
+            if attempt == 2 or not _passing(error):
+                raise
+            log.info("trying a transaction again after %s", type(error).__name__)
+            continue
+        finally:
+            _after.reset(token)
+        for call in waiting:
+            call()
+        return result
+    raise AssertionError("unreachable")
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Have ``call`` run when the present transaction has been committed, and only then."""
+    waiting = _after.get()
+    if waiting is None:
+        raise RuntimeError("after_commit outside a write")
+    waiting.append(call)
+
+
+def _passing(error: Exception) -> bool:
+    if isinstance(error, asyncpg.SerializationError | asyncpg.DeadlockDetectedError):
+        return True
+    return isinstance(error, OperationalError) and "locked" in str(error)
+
+
+async def read(sql: str, values: Mapping[str, Any]) -> list[Row]:
+    """Return the rows of one SELECT with ``:name`` parameters, alike on both databases.
+
+    Columns named ``…_at`` are datetimes and ``…_on`` dates, whatever the database calls them.
+    Within a write it sees what that write has done.
+    """
+    log.debug("%s", sql)
+    connection = get_connection("default")
+    if dialect() == "postgres":
+        statement, ordered = _numbered(sql, values)
+        return [dict(row) for row in await connection.execute_query_dict(statement, ordered)]
+    named = {name: values[name] for name in _names(sql)}
+    if _after.get() is not None or _pool is None:
+        rows = await connection.execute_query_dict(sql, named)  # type: ignore[arg-type]
+    else:
+        rows = await _pool.fetch(sql, named)
+    return [_dated(row) for row in rows]
+
+
+def made(model: type[M], row: Row) -> M:
+    """Return the model's instance for a whole row that ``read`` returned."""
+    return model._init_from_db(**row)
+
+
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
+
+
+def _names(sql: str) -> list[str]:
+    return list(dict.fromkeys(_PARAMETER.findall(sql)))
+
+
+def _numbered(sql: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    names = _names(sql)
+    position = {name: index for index, name in enumerate(names, 1)}
+    statement = _PARAMETER.sub(lambda match: f"${position[match[1]]}", sql)
+    return statement, [values[name] for name in names]
+
+
+def _dated(row: Row) -> Row:
+    for name, value in row.items():
+        if isinstance(value, str):
+            if name.endswith("_at"):
+                row[name] = datetime.fromisoformat(value)
+            elif name.endswith("_on"):
+                row[name] = date.fromisoformat(value)
+    return row

@@ -1,0 +1,222 @@
+"""The door: the only way to a network's rows, already narrowed to what this member may see."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from tortoise.queryset import QuerySet
+
+from storage import clock, database
+from storage.database import Row, made
+from storage.discussions import Mention, ReadMark, Reply, Thread
+from storage.events import Audience, Event, EventKind, wake
+from storage.networks import Area, Membership, Network, NetworkState
+from storage.owned import Owned
+from storage.people import Person
+from storage.roles import IN_ARCHIVE, Act, Role, may
+
+OwnedRow = TypeVar("OwnedRow", bound=Owned)
+
+
+class NotFound(Exception):
+    """No such network, or not a member of it: the same answer, so that nobody can tell."""
+
+
+class Forbidden(Exception):
+    """A member, but her role does not allow this."""
+
+
+class Archived(Forbidden):
+    """The network is archived: it can be read but not written in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A person who has entered a network: her rows, and the only creators of new ones."""
+
+    person: Person
+    network: Network
+    membership: Membership
+
+    @property
+    def role(self) -> Role:
+        """What she is in this network."""
+        return self.membership.role
+
+    def may(self, act: Act) -> bool:
+        """Say whether she may do this here and now."""
+        if self.network.state == NetworkState.ARCHIVED and act not in IN_ARCHIVE:
+            return False
+        return may(self.role, act)
+
+    def require(self, act: Act) -> None:
+        """Raise Forbidden, or Archived, unless she may do this here and now."""
+        if not may(self.role, act):
+            raise Forbidden(act)
+        if not self.may(act):
+            raise Archived(act)
+
+    async def recheck(self, act: Act) -> None:
+        """Within a write: raise unless she still may, and hold her membership as it is.
+
+        She may have been removed between the door and the transaction.
+        """
+        held = await (
+            QuerySet(Membership)
+            .filter(id=self.membership.id, network_id=self.network.id)
+            .select_for_update()
+            .get()
+        )
+        network = await Network.get(id=self.network.id)
+        if not _current(held):
+            raise NotFound
+        Inside(self.person, network, held).require(act)
+
+    def _of(self, model: type[OwnedRow]) -> QuerySet[OwnedRow]:
+        return QuerySet(model).filter(network_id=self.network.id)
+
+    @property
+    def threads(self) -> QuerySet[Thread]:
+        """Every thread of the network."""
+        return self._of(Thread)
+
+    @property
+    def replies(self) -> QuerySet[Reply]:
+        """Every reply of the network."""
+        return self._of(Reply)
+
+    @property
+    def mentions(self) -> QuerySet[Mention]:
+        """Every mention of the network."""
+        return self._of(Mention)
+
+    @property
+    def areas(self) -> QuerySet[Area]:
+        """The subject areas."""
+        return self._of(Area)
+
+    @property
+    def my_read_marks(self) -> QuerySet[ReadMark]:
+        """How far she herself has read; nobody sees another's."""
+        return self._of(ReadMark).filter(person_id=self.person.id)
+
+    @property
+    def memberships(self) -> QuerySet[Membership]:
+        """Everybody's memberships, ended ones too. Raises Forbidden for a guest."""
+        self.require(Act.LIST_MEMBERS)
+        return self._of(Membership)
+
+    async def create(self, model: type[OwnedRow], **values: Any) -> OwnedRow:
+        """Make one row of this network."""
+        return await model.create(**values, network_id=self.network.id)
+
+    async def create_many(self, model: type[OwnedRow], rows: list[dict[str, Any]]) -> None:
+        """Make several rows of this network."""
+        made = [model(**row, network_id=self.network.id) for row in rows]
+        if made:
+            await QuerySet(model).bulk_create(made)
+
+    async def get_or_create(
+        self, model: type[OwnedRow], defaults: dict[str, Any], **key: Any
+    ) -> tuple[OwnedRow, bool]:
+        """Return the row with this key, and whether it had to be made. Call it within a write."""
+        found = await self._of(model).filter(**key).select_for_update().get_or_none()
+        if found is not None:
+            return found, False
+        return await self.create(model, **defaults, **key), True
+
+    async def read(self, sql: str, **values: Any) -> list[Row]:
+        """Return rows of raw SQL, which must say ``:network_id``.
+
+        ``:network_id``, ``:role``, ``:person_id`` and ``:today`` are always bound.
+        """
+        if ":network_id" not in sql:
+            raise ValueError("a statement without :network_id would read every network")
+        bound = {
+            "network_id": self.network.id,
+            "role": str(self.role),
+            "person_id": self.person.id,
+            "today": clock.today(),
+        }
+        return await database.read(sql, {**values, **bound})
+
+    async def record(
+        self, kind: EventKind, *, audience: Audience = Audience.MEMBERS, **ids: int
+    ) -> Event:
+        """Write the event of a change, as the last statement of its transaction.
+
+        It takes the network's row lock, so that ``seq`` has no gaps and commits in order.
+        """
+        return await record(self.network.id, kind, self.person.id, audience=audience, **ids)
+
+
+async def record(
+    network_id: int,
+    kind: EventKind,
+    actor_id: int | None,
+    *,
+    audience: Audience = Audience.MEMBERS,
+    **ids: int,
+) -> Event:
+    """Write an event for somebody who acts on a network without being in it (an operator)."""
+    network = await Network.filter(id=network_id).select_for_update().get()
+    seq = network.seq + 1
+    values: dict[str, Any] = dict(ids)
+    await Network.filter(id=network_id).update(seq=seq)
+    event = await Event.create(
+        network_id=network_id,
+        seq=seq,
+        kind=kind,
+        audience=audience,
+        actor_id=actor_id,
+        at=clock.now(),
+        **values,
+    )
+    database.after_commit(lambda: wake(network_id, seq))
+    return event
+
+
+async def enter(person: Person, slug: str) -> Inside:
+    """Let a member in. Raises NotFound for a stranger and for a network that is not there."""
+    networks = await database.read("SELECT * FROM network WHERE slug = :slug", {"slug": slug})
+    if not networks:
+        raise NotFound
+    memberships = await database.read(
+        "SELECT * FROM membership WHERE network_id = :network_id AND person_id = :person_id",
+        {"network_id": networks[0]["id"], "person_id": person.id},
+    )
+    if not memberships or not person.active:
+        raise NotFound
+    membership = made(Membership, memberships[0])
+    if not _current(membership):
+        raise NotFound
+    return Inside(person, made(Network, networks[0]), membership)
+
+
+async def enter_all(person: Person) -> list[Inside]:
+    """Let a person into every network that she is a member of today, by their names."""
+    mine = await QuerySet(Membership).filter(person_id=person.id)
+    memberships = {row.network_id: row for row in mine if _current(row)}
+    if not memberships or not person.active:
+        return []
+    networks = await Network.filter(id__in=list(memberships))
+    return [Inside(person, network, memberships[network.id]) for network in networks]
+
+
+def _current(membership: Membership) -> bool:
+    today = clock.today()
+    ends = membership.ends_on
+    return membership.starts_on <= today and (ends is None or today <= ends)
+
+
+async def membership_for_operator(
+    operator: Person, network: Network, person: Person
+) -> Membership | None:
+    """Return somebody's membership to an operator, who may name coordinators and no more."""
+    if not operator.operator:
+        raise Forbidden("see a membership")
+    return (
+        await QuerySet(Membership)
+        .filter(network_id=network.id, person_id=person.id)
+        .select_for_update()
+        .get_or_none()
+    )

@@ -1,0 +1,74 @@
+"""What happened in a network, in order: the row that sockets, feeds and digests go by."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from tortoise import fields
+
+from storage.owned import Owned
+
+
+class Audience(StrEnum):
+    """Who may be told that it happened."""
+
+    MEMBERS = "members"
+    COORDINATORS = "coordinators"
+    PERSONS = "persons"
+
+
+class EventKind(StrEnum):
+    """Noun, then what became of it."""
+
+    THREAD_CREATED = "thread.created"
+    THREAD_SOLVED = "thread.solved"
+    THREAD_REOPENED = "thread.reopened"
+    REPLY_CREATED = "reply.created"
+    REPLY_HELPED = "reply.helped"
+    REPLY_UNMARKED = "reply.unmarked"
+    MEMBER_JOINED = "member.joined"
+    MEMBER_CHANGED = "member.changed"
+    MEMBER_ENDED = "member.ended"
+    AREAS_CHANGED = "areas.changed"
+    NETWORK_CHANGED = "network.changed"
+
+
+class Event(Owned):
+    """One thing that others could be looking at. ``seq`` has no gaps within a network.
+
+    It names rows by plain ids and outlives them.
+    """
+
+    seq = fields.BigIntField()
+    kind = fields.CharEnumField(EventKind, max_length=30)
+    audience = fields.CharEnumField(Audience, max_length=20, default=Audience.MEMBERS)
+    #: With audience "persons": the ids of those persons.
+    persons: list[int] | None = fields.JSONField(null=True)
+    actor_id: int | None = fields.BigIntField(null=True)
+    thread_id: int | None = fields.BigIntField(null=True)
+    reply_id: int | None = fields.BigIntField(null=True)
+    membership_id: int | None = fields.BigIntField(null=True)
+    at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "event"
+        unique_together = (("network_id", "seq"),)
+
+
+Listener = Callable[[int, int], None]
+_listeners: list[Listener] = []
+
+
+def on_commit(listener: Listener) -> Callable[[], None]:
+    """Have ``listener(network_id, seq)`` called after each commit that wrote an event.
+
+    Returns a function that takes it away again. It is a hint only: the row is the truth.
+    """
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
+
+
+def wake(network_id: int, seq: int) -> None:
+    """Tell the listeners; called by the database after the commit."""
+    for listener in tuple(_listeners):
+        listener(network_id, seq)

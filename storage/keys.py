@@ -1,0 +1,31 @@
+"""The composite keys by which the database itself refuses a row that crosses networks.
+
+A child carries its parent's id and its own network; the parent has UNIQUE (id, network_id).
+The migrations write them out, and the parity test holds both databases to this list.
+"""
+
+from typing import Literal, NamedTuple
+
+# Never SET NULL: it would null network_id too.
+OnDelete = Literal["RESTRICT", "CASCADE"]
+
+
+class Key(NamedTuple):
+    """``child.column`` together with ``child.network_id`` must be a row of ``parent``."""
+
+    child: str
+    column: str
+    parent: str
+    on_delete: OnDelete
+
+
+COMPOSITE_KEYS = (
+    Key("thread", "area_id", "area", "RESTRICT"),
+    Key("reply", "thread_id", "thread", "CASCADE"),
+    Key("mention", "thread_id", "thread", "CASCADE"),
+    Key("mention", "reply_id", "reply", "CASCADE"),
+    Key("read_mark", "thread_id", "thread", "CASCADE"),
+)
+
+#: Tables whose ``network_id`` points at the network alone.
+NETWORK_KEYS = ("membership", "area", "thread", "reply", "mention", "read_mark", "event")

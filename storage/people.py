@@ -1,0 +1,51 @@
+"""Persons: who can log in, and how they want their pages."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Language(StrEnum):
+    """The languages of the interface (ISO 639-1)."""
+
+    SWEDISH = "sv"
+    ENGLISH = "en"
+
+
+class View(StrEnum):
+    """Ordinary pages, or easy-read ones with few choices and large text."""
+
+    STANDARD = "standard"
+    EASY = "easy"
+
+
+class Theme(StrEnum):
+    """Light or dark by the person's own choice, otherwise as the system says."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Person(Model):
+    """Somebody with an account. What she may do is said by her memberships alone."""
+
+    id = fields.BigIntField(primary_key=True)
+    username = fields.CharField(max_length=80, unique=True)
+    name = fields.CharField(max_length=120)
+    email: str | None = fields.CharField(max_length=254, unique=True, null=True)  # type: ignore[assignment]
+    title = fields.CharField(max_length=120, default="")
+    phone = fields.CharField(max_length=40, default="")
+    password_hash: str | None = fields.CharField(max_length=200, null=True)  # type: ignore[assignment]
+    language = fields.CharEnumField(Language, max_length=2, default=Language.SWEDISH)
+    view = fields.CharEnumField(View, max_length=10, default=View.STANDARD)
+    theme = fields.CharEnumField(Theme, max_length=10, default=Theme.AUTO)
+    #: Creates networks and names coordinators, but reads no network she is not a member of.
+    operator = fields.BooleanField(default=False)
+    active = fields.BooleanField(default=True)
+    created_at: datetime = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "person"

@@ -1,0 +1,52 @@
+"""Who may do what in a network: the one table. What is not in it is denied."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a membership lets somebody do."""
+
+    COORDINATOR = "coordinator"
+    MEMBER = "member"
+    GUEST = "guest"
+
+
+EVERYONE = frozenset(Role)
+MEMBERS = frozenset({Role.COORDINATOR, Role.MEMBER})
+COORDINATORS = frozenset({Role.COORDINATOR})
+
+
+class Act(StrEnum):
+    """Things that somebody can do in a network."""
+
+    READ = "read"
+    ASK = "ask"
+    REPLY = "reply"
+    MARK = "mark"
+    NOTIFY = "notify"
+    LIST_MEMBERS = "list members"
+    MANAGE_MEMBERS = "manage members"
+    MANAGE_AREAS = "manage areas"
+    MANAGE_NETWORK = "manage network"
+
+
+MAY: dict[Act, frozenset[Role]] = {
+    Act.READ: EVERYONE,
+    Act.ASK: MEMBERS,
+    Act.REPLY: EVERYONE,
+    # Marking is further held to the asker or a coordinator, by the verb itself.
+    Act.MARK: MEMBERS,
+    Act.NOTIFY: COORDINATORS,
+    Act.LIST_MEMBERS: MEMBERS,
+    Act.MANAGE_MEMBERS: COORDINATORS,
+    Act.MANAGE_AREAS: COORDINATORS,
+    Act.MANAGE_NETWORK: COORDINATORS,
+}
+
+#: What an archived network still allows. Coordinators can bring it back.
+IN_ARCHIVE = frozenset({Act.READ, Act.LIST_MEMBERS, Act.MANAGE_NETWORK})
+
+
+def may(role: Role, act: Act) -> bool:
+    """Say whether the role allows the act; an act that is not in the table is denied."""
+    return role in MAY.get(act, frozenset())

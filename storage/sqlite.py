@@ -1,0 +1,100 @@
+"""SQLite as Tortoise should drive it, and a pool of connections that only read."""
+
+import asyncio
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
+from tortoise.backends.sqlite.client import (
+    SqliteClient,
+    SqliteTransactionContext,
+    SqliteTransactionWrapper,
+)
+from tortoise.connection import get_connections
+
+READERS = 4
+MMAP_BYTES = 256 * 1024 * 1024
+
+
+class ImmediateClient(SqliteClient):
+    """Tortoise's client, whose transactions take the write lock when they begin.
+
+    A plain ``BEGIN`` takes it at the first write and then fails at once when another process
+    wrote in between, whatever the busy timeout says.
+    """
+
+    def _in_transaction(self) -> TransactionContext:
+        return _ImmediateContext(_ImmediateTransaction(self), self._lock)
+
+
+class _ImmediateTransaction(SqliteTransactionWrapper):
+    async def begin(self) -> None:
+        # A cancelled request may have left an empty transaction open on the one connection.
+        await self._connection.commit()
+        await self._connection.execute("BEGIN IMMEDIATE")
+
+
+class _ImmediateContext(SqliteTransactionContext):
+    async def __aenter__(self) -> TransactionalDBClient:
+        # Tortoise's own version keeps the lock for ever when begin() fails.
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            self.token = get_connections().set(self.connection_name, self.connection)
+            try:
+                await self.connection.begin()
+            except BaseException:
+                get_connections().reset(self.token)
+                raise
+        except BaseException:
+            self._trxlock.release()
+            raise
+        return self.connection  # type: ignore[no-any-return]
+
+
+class ReadPool:
+    """Connections that cannot write, each with a thread of its own.
+
+    Tortoise has one connection and one lock in a process, so through it a page would wait for
+    every open transaction; WAL lets these read meanwhile.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
+            connection.execute("PRAGMA busy_timeout = 5000")
+            self._local.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    def _fetch(self, sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+        cursor = self._connection().execute(sql, values)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    async def fetch(self, sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the rows of one statement with ``:name`` parameters."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._fetch, sql, values)
+
+    def close(self) -> None:
+        """Wait for what is being read, then close every connection."""
+        self._threads.shutdown(wait=True)
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+
+
+# Tortoise looks these up by name in the module that the configuration calls "engine".
+client_class = ImmediateClient

@@ -1,0 +1,230 @@
+"""The worker processes: limited in time and memory, killed when late, and gone with the server."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from forum.render_pool import (
+    JobFailedError,
+    PoolFullError,
+    RenderPool,
+    TooSlowError,
+    WorkerLostError,
+)
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[RenderPool]:
+    pool = RenderPool(__name__, workers=2, seconds=2.0, waiting=6)
+    yield pool
+    await pool.close()
+
+
+# Jobs; workers find them by name, and `time.sleep` and the like work as they are.
+
+
+def die(folder: str, times: int) -> str:
+    """Die by SIGKILL the first `times` times."""
+    before = len(list(Path(folder).iterdir()))
+    if before < times:
+        (Path(folder) / str(before)).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "alive"
+
+
+def take_memory(size: int) -> int:
+    return len(bytearray(size))
+
+
+def shout() -> str:
+    print("noise between answers")
+    return "quiet"
+
+
+def refuse(why: str) -> None:
+    raise LookupError(why)
+
+
+def environment(name: str) -> str | None:
+    return os.environ.get(name)
+
+
+def is_there(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+async def gone(pid: int, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while is_there(pid) and time.monotonic() < end:  # noqa: ASYNC110 - nothing tells when
+        await asyncio.sleep(0.05)
+    return not is_there(pid)
+
+
+async def test_a_job_is_done_in_another_process(pool: RenderPool) -> None:
+    assert await pool.call(len, "åäö 😀") == 5
+    assert await pool.call(os.getpid) != os.getpid()
+
+
+async def test_nothing_starts_before_it_is_needed_and_workers_are_used_again(
+    pool: RenderPool,
+) -> None:
+    assert pool._threads is None
+    first = await pool.call(os.getpid)
+    assert [await pool.call(os.getpid) for _ in range(3)] == [first] * 3
+
+
+async def test_two_jobs_run_at_once_and_no_more(pool: RenderPool) -> None:
+    await asyncio.gather(pool.call(time.sleep, 0.1), pool.call(time.sleep, 0.1))
+    pids = await asyncio.gather(*(pool.call(os.getpid) for _ in range(6)))
+    assert len(set(pids)) <= 2
+
+
+async def test_an_endless_job_is_killed_and_the_next_one_works(pool: RenderPool) -> None:
+    pid = await pool.call(os.getpid)
+    started = time.monotonic()
+    with pytest.raises(TooSlowError):
+        await pool.call(time.sleep, 60)
+    assert time.monotonic() - started < 10
+    assert await gone(pid, 10)
+    assert await pool.call(len, "next") == 4
+
+
+async def test_a_job_that_holds_the_interpreter_is_killed_too(pool: RenderPool) -> None:
+    with pytest.raises(TooSlowError):
+        await pool.call(pow, 3, 2**60)  # one C call, deaf to Python's signal handlers
+    assert await pool.call(len, "next") == 4
+
+
+async def test_waiting_in_the_queue_does_not_count_as_working(pool: RenderPool) -> None:
+    await asyncio.gather(*(pool.call(time.sleep, 0.8) for _ in range(6)))  # 2.4 s, two at a time
+
+
+async def test_a_job_beyond_the_queue_is_refused_and_room_comes_back(pool: RenderPool) -> None:
+    jobs = [asyncio.create_task(pool.call(time.sleep, 0.1)) for _ in range(6)]
+    await asyncio.sleep(0)
+    with pytest.raises(PoolFullError):
+        await pool.call(len, "seventh")
+    await asyncio.gather(*jobs)
+    assert await pool.call(len, "later") == 5
+
+
+async def test_a_caller_that_gives_up_leaves_its_place_in_the_queue(pool: RenderPool) -> None:
+    for _ in range(4):
+        jobs = [asyncio.create_task(pool.call(time.sleep, 0.1)) for _ in range(6)]
+        await asyncio.sleep(0)
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+        while pool._places._value < 6:  # noqa: ASYNC110 - nothing tells when
+            await asyncio.sleep(0.01)
+    assert await pool.call(len, "later") == 5
+
+
+async def test_a_worker_that_dies_is_replaced_and_the_job_tried_once_more(
+    pool: RenderPool, tmp_path: Path
+) -> None:
+    assert await pool.call(die, str(tmp_path), 1) == "alive"
+
+
+async def test_a_job_that_kills_every_worker_is_answered(pool: RenderPool, tmp_path: Path) -> None:
+    with pytest.raises(WorkerLostError):
+        await pool.call(die, str(tmp_path), 99)
+    assert len(list(tmp_path.iterdir())) == 2
+    assert await pool.call(len, "next") == 4
+
+
+async def test_a_worker_killed_while_idle_is_not_noticed_by_anyone(pool: RenderPool) -> None:
+    for _ in range(5):
+        os.kill(await pool.call(os.getpid), signal.SIGKILL)
+        assert await pool.call(len, "next") == 4
+
+
+async def test_a_job_that_takes_too_much_memory_takes_its_worker_only(pool: RenderPool) -> None:
+    assert await pool.call(take_memory, 50_000_000) == 50_000_000
+    with pytest.raises(WorkerLostError):
+        await pool.call(take_memory, 5_000_000_000)
+    assert await pool.call(len, "next") == 4
+
+
+async def test_what_a_job_raises_and_prints_does_no_harm(pool: RenderPool) -> None:
+    with pytest.raises(JobFailedError, match="LookupError: inte här"):
+        await pool.call(refuse, "inte här")
+    assert await pool.call(shout) == "quiet"
+
+
+async def test_workers_know_no_secrets_of_the_server(
+    pool: RenderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMVERKAN_DATABASE_URL", "postgres://secret")
+    assert await pool.call(environment, "SAMVERKAN_DATABASE_URL") is None
+
+
+async def test_workers_ignore_ctrl_c(pool: RenderPool) -> None:
+    pid = await pool.call(os.getpid)
+    os.kill(pid, signal.SIGINT)
+    assert await pool.call(os.getpid) == pid
+
+
+async def test_closing_ends_the_workers_and_a_later_call_starts_anew(pool: RenderPool) -> None:
+    pid = await pool.call(os.getpid)
+    await pool.close()
+    assert not is_there(pid)
+    assert await pool.call(len, "again") == 5
+
+
+def test_several_event_loops_can_use_the_pool_one_after_the_other() -> None:
+    pool = RenderPool(__name__)
+    pids = {asyncio.run(pool.call(os.getpid)) for _ in range(3)}
+    asyncio.run(pool.close())
+    assert len(pids) == 1
+
+
+def test_a_program_that_forgets_to_close_the_pool_ends_quietly() -> None:
+    script = (
+        "import asyncio, os; from forum.render_pool import RenderPool; pool = RenderPool('json'); "
+        "print(asyncio.run(pool.call(os.getpid)))"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    assert ended.stderr == ""
+    assert not is_there(int(ended.stdout))
+
+
+@pytest.mark.parametrize("busy", [False, True])
+async def test_workers_end_when_the_server_is_killed(busy: bool) -> None:
+    script = textwrap.dedent(f"""
+        import asyncio, os, sys, time
+        from forum.render_pool import RenderPool
+        async def main():
+            pool = RenderPool("json")
+            print(await pool.call(os.getpid), flush=True)
+            await (pool.call(time.sleep, 60) if {busy} else asyncio.sleep(60))
+        asyncio.run(main())
+    """)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    server = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment
+    )
+    assert server.stdout is not None
+    worker = int(await asyncio.to_thread(server.stdout.readline))
+    server.kill()
+    server.communicate()
+    assert await gone(worker, 15)

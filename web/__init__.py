@@ -1,0 +1,1 @@
+"""What people see: pages and the requests that lead to them."""

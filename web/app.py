@@ -1,0 +1,66 @@
+"""Putting the pages together into one application."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from forum import markup, settings, worker
+from forum.form_keys import form_keys
+from forum.settings import Settings
+from storage import database
+from web.authentication import Authentication
+from web.errors import HANDLERS
+from web.origin import SameOrigin
+from web.routes import routes
+from web.safety import BodyLimit, KnownHost, SafeHeaders
+
+
+def create() -> ASGIApp:
+    """Return the application that the environment describes; what ``serve`` starts."""
+    return application(settings.from_environment(os.environ))
+
+
+def starlette(app: ASGIApp) -> Starlette:
+    """Return the Starlette application within what ``application`` has put around it."""
+    while not isinstance(app, Starlette):
+        app = app.app  # type: ignore[attr-defined]
+    return app
+
+
+def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
+    """Return the application, with a worker inside unless ``work`` is false."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with database.opened(chosen.database_url):
+            app.state.form_keys = await form_keys()
+            working = asyncio.create_task(worker.run(chosen)) if work else None
+            yield
+            if working:
+                working.cancel()
+                with suppress(asyncio.CancelledError):
+                    await working
+            await markup.close()
+
+    app = Starlette(
+        routes=routes(demo=chosen.demo),
+        lifespan=lifespan,
+        exception_handlers=HANDLERS,
+        middleware=[
+            Middleware(BodyLimit, settings=chosen),
+            Middleware(Authentication, settings=chosen),
+            Middleware(SameOrigin, settings=chosen),
+        ],
+    )
+    app.state.settings = chosen
+    # Outside Starlette, so that its page for an unforeseen error carries the headers too.
+    outer: ASGIApp = SafeHeaders(KnownHost(app, chosen), chosen)
+    if chosen.trusted_proxies:
+        outer = ProxyHeadersMiddleware(outer, trusted_hosts=list(chosen.trusted_proxies))  # type: ignore[arg-type, assignment]
+    return outer

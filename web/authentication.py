@@ -1,0 +1,46 @@
+"""Who is asking: the session's cookie into a person, once for each request."""
+
+from starlette.requests import HTTPConnection, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from forum import language, sessions
+from forum.sessions import LoggedIn
+from forum.settings import Settings
+from storage.people import Language
+from web.cookies import name_of
+
+
+class Authentication:
+    """Puts ``logged_in`` into the request's state and sets the language."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.cookie = name_of(settings, "session")
+        self.language_cookie = name_of(settings, "language")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Recognise the session of a page or a socket; files need nobody."""
+        if scope["type"] in {"http", "websocket"} and not scope["path"].startswith("/static/"):
+            connection = HTTPConnection(scope)
+            token = connection.cookies.get(self.cookie)
+            who = await sessions.recognise(token) if token else None
+            scope.setdefault("state", {})["logged_in"] = who
+            language.use(who.person.language if who else _wanted(connection, self.language_cookie))
+        await self.app(scope, receive, send)
+
+
+def _wanted(connection: HTTPConnection, cookie: str) -> Language:
+    """Swedish, unless this browser has chosen English before it logged in."""
+    chosen = connection.cookies.get(cookie)
+    return Language.ENGLISH if chosen == Language.ENGLISH else Language.SWEDISH
+
+
+def logged_in(request: Request) -> LoggedIn | None:
+    """Return who is asking, or None."""
+    who: LoggedIn | None = getattr(request.state, "logged_in", None)
+    return who
+
+
+def client_address(request: Request) -> str:
+    """Return the address that attempts are counted by, as trusted proxies tell it."""
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,121 @@
+"""Error pages: what happened and what one can do, in the reader's language."""
+
+import logging
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ExceptionHandler
+
+from forum.language import gettext as _
+from forum.refusals import Throttled
+from storage import door
+from web.rendering import page
+from web.safety import TooLarge
+
+log = logging.getLogger("web.errors")
+
+
+def _error(request: Request, status: int, title: str, advice: str) -> Response:
+    return page(request, "error.html", status=status, title=title, advice=advice)
+
+
+def foreign(request: Request) -> Response:
+    """Return the page for a form that came from elsewhere."""
+    return _error(
+        request,
+        403,
+        _("The form did not come from this service"),
+        _("Open the page here, not from a link or a file, and send the form again."),
+    )
+
+
+async def _not_found(request: Request, _error_raised: Exception) -> Response:
+    return _error(
+        request,
+        404,
+        _("The page cannot be found"),
+        _("It may have been moved, or it belongs to a network that you are not a member of."),
+    )
+
+
+async def _forbidden(request: Request, _error_raised: Exception) -> Response:
+    return _error(
+        request,
+        403,
+        _("You may not do this"),
+        _("Your role in the network does not allow it. Ask your coordinator if it should."),
+    )
+
+
+async def _archived(request: Request, _error_raised: Exception) -> Response:
+    return _error(
+        request,
+        403,
+        _("The network is archived"),
+        _("It can be read but not written in. A coordinator can open it again."),
+    )
+
+
+async def _too_large(request: Request, _error_raised: Exception) -> Response:
+    return _error(
+        request,
+        413,
+        _("What you sent is too large"),
+        _("Shorten the text, or divide it into several posts. Go back to find it again."),
+    )
+
+
+async def _throttled(request: Request, error: Exception) -> Response:
+    seconds = error.retry_after if isinstance(error, Throttled) else 60
+    response = throttled_page(request)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def throttled_page(request: Request) -> Response:
+    """Return the page for too many attempts."""
+    return _error(
+        request,
+        429,
+        _("Too many attempts"),
+        _("Wait a quarter of an hour and try again, or log in with a link by e-mail."),
+    )
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404:
+        return await _not_found(request, error)
+    if status == 405:
+        response = _error(
+            request, 405, _("This cannot be done here"), _("Go back and use the page’s buttons.")
+        )
+        response.headers.update(getattr(error, "headers", None) or {})
+        return response
+    if status == 403:
+        return await _forbidden(request, error)
+    return _error(
+        request, status, _("The request could not be understood"), _("Go back and try again.")
+    )
+
+
+async def _broken(request: Request, _error_raised: Exception) -> Response:
+    # The traceback is logged by the server; this says it to a person.
+    return _error(
+        request,
+        500,
+        _("Something went wrong here"),
+        _("It is our fault, not yours. Go back and try again; what you wrote is still there."),
+    )
+
+
+HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
+    HTTPException: _http,
+    door.NotFound: _not_found,
+    door.Archived: _archived,
+    door.Forbidden: _forbidden,
+    TooLarge: _too_large,
+    Throttled: _throttled,
+    Exception: _broken,
+}

@@ -1,0 +1,40 @@
+"""The line that confirms what one has just done, on the page one is led to."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from forum.language import gettext as _
+from web import cookies
+
+
+def words(code: str) -> str:
+    """Return the confirmation for a code, or an empty text for an unknown one."""
+    return {
+        "asked": _("Your question has been posted."),
+        "posted": _("Your thread has been posted."),
+        "replied": _("Your answer has been posted."),
+        "helped": _("The answer is marked as helpful. Is the question solved? Mark it above."),
+        "unmarked": _("The mark has been taken away."),
+        "solved": _("The question is marked as solved."),
+        "reopened": _("The question is open again."),
+        "read": _("Marked as read."),
+        "member-added": _("The member has been added."),
+        "member-changed": _("The change has been saved."),
+        "member-ended": _("The membership has ended."),
+        "saved": _("The change has been saved."),
+        "area-removed": _("The subject area has been removed."),
+        "password": _("Your new password has been saved. Your other devices have been logged out."),
+        "session-ended": _("The device has been logged out."),
+        "logged-out": _("You have logged out."),
+        "logged-out-everywhere": _("You have been logged out on all devices."),
+        "network-created": _("The network has been created."),
+        "coordinator-named": _("The coordinator has been named."),
+    }.get(code, "")
+
+
+def see_other(request: Request, address: str, code: str = "") -> RedirectResponse:
+    """Lead to another page after a form, with a confirmation there."""
+    response = RedirectResponse(address, status_code=303)
+    if code:
+        cookies.put(request, response, "flash", code, 60)
+    return response

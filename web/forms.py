@@ -1,0 +1,64 @@
+"""What a browser sends: fields as texts, and nothing else."""
+
+from datetime import date
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from forum.language import gettext as _
+from forum.refusals import Invalid
+
+MAX_FIELDS = 60
+MAX_FIELD_BYTES = 512 * 1024
+
+Entries = list[tuple[str, str]]
+
+
+class Form:
+    """The fields of one request. A field that was not sent is an empty text."""
+
+    def __init__(self, entries: Entries) -> None:
+        self.entries = entries
+        self._first = dict(reversed(entries))
+
+    def text(self, name: str) -> str:
+        r"""Return a field's text, with line breaks as ``\n`` whatever the browser sent."""
+        return self._first.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._first
+
+    def number(self, name: str) -> int | None:
+        """Return a whole number that fits the database, or None."""
+        text = self._first.get(name, "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+    def day(self, name: str) -> date | None:
+        """Return a date or None when empty. Raises Invalid for what is none."""
+        text = self.text(name).strip()
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise Invalid(
+                **{name: _("Write the date as year-month-day, such as 2027-06-30.")}
+            ) from None
+
+    def choice(self, name: str, among: type[Any], default: Any) -> Any:
+        """Return the member of an enumeration, or the default for an unknown value."""
+        try:
+            return among(self.text(name))
+        except ValueError:
+            return default
+
+
+async def read(request: Request) -> Form:
+    """Read the request's form. Raises HTTPException 400 for too many or too large fields."""
+    sent = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
+    entries = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
+    if any("\x00" in text for entry in entries for text in entry):
+        # PostgreSQL cannot store it, and no keyboard writes it.
+        raise HTTPException(400)
+    return Form(entries)

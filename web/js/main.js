@@ -1,0 +1,23 @@
+// Entry: attaches every behaviour to the page, and again to each fragment that is swapped in.
+// All pages work without this file; each behaviour finds its elements by data- attributes and may be attached twice.
+
+import * as doubleSubmit from './double-submit.js'
+import * as errors from './errors.js'
+import * as leave from './leave.js'
+import * as menus from './menus.js'
+import * as preview from './preview.js'
+import * as quote from './quote.js'
+import * as readMark from './read-mark.js'
+import * as times from './times.js'
+
+const behaviours = [times, errors, doubleSubmit, preview, quote, leave, menus, readMark]
+
+function attachAll (root) {
+  for (const behaviour of behaviours) {
+    // One that fails must not take the others with it
+    try { behaviour.attach(root) } catch (error) { reportError(error) }
+  }
+}
+
+document.addEventListener('swapped', event => attachAll(event.target))
+attachAll(document)

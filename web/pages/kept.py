@@ -1,0 +1,30 @@
+"""What one had written when one's session ended."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum import kept_forms
+from storage import door
+from web.authentication import logged_in
+from web.rendering import page
+
+# Long texts get a box to read them in; the rest is sent along unseen.
+SHOWN = ("title", "body", "name", "description")
+
+
+async def show(request: Request) -> Response:
+    """Show the texts again, ready to be sent; they are kept until they have been."""
+    who = logged_in(request)
+    token = request.path_params["token"]
+    found = await kept_forms.find(who.person, token) if who else None
+    if found is None:
+        raise door.NotFound
+    path, entries = found
+    return page(
+        request,
+        "kept/show.html",
+        path=path,
+        token=token,
+        shown=[entry for entry in entries if entry[0] in SHOWN],
+        hidden=[entry for entry in entries if entry[0] not in SHOWN and entry[0] != "kept"],
+    )

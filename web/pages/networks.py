@@ -1,0 +1,42 @@
+"""Networks: the list of mine, and a network's front page."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from forum import listings, members, networks, organisations
+from forum.listings import Filter
+from storage import door
+from storage.door import Inside
+from storage.roles import Act
+from web.authentication import logged_in
+from web.rendering import inside_page, page
+
+LATEST = 6
+UNANSWERED = 4
+FACES = 6
+
+
+async def index(request: Request) -> Response:
+    """Show my networks, one line each."""
+    who = logged_in(request)
+    if who is None:
+        raise door.NotFound
+    return page(request, "networks/index.html", mine=await listings.my_networks(who.person, 1))
+
+
+async def show(request: Request, inside: Inside) -> Response:
+    """Show notices, unanswered questions, the latest threads, members and subject areas."""
+    listed = await members.members_of(inside) if inside.may(Act.LIST_MEMBERS) else []
+    return inside_page(
+        request,
+        inside,
+        "networks/show.html",
+        notices=await listings.notices_on_top(inside),
+        unanswered=(await listings.threads(inside, Filter.UNANSWERED, limit=UNANSWERED)).rows,
+        latest=(await listings.threads(inside, limit=LATEST)).rows,
+        areas=await networks.areas_of(inside),
+        counts=await listings.area_counts(inside),
+        members=sorted(listed, key=lambda one: one.role != "coordinator")[:FACES],
+        member_count=await members.count_members(inside),
+        coverage=await organisations.coverage(inside),
+    )

@@ -1,0 +1,38 @@
+"""Answering a thread."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from forum import addresses, discussions, form_keys
+from forum.refusals import Invalid
+from storage.door import Inside
+from web import forms
+from web.flash import see_other
+from web.pages.threads import thread_page
+
+
+async def lost(request: Request, inside: Inside) -> Response:
+    """Lead whoever reloads the address of the form back to the thread."""
+    there = addresses.thread(inside.network.slug, request.path_params["thread_id"])
+    return RedirectResponse(there, 303)
+
+
+async def create(request: Request, inside: Inside) -> Response:
+    """Post the reply, show a preview of it, or say what is wrong with it."""
+    thread_id = request.path_params["thread_id"]
+    form = await forms.read(request)
+    body, page = form.text("body"), form.number("page") or 1
+    try:
+        if "preview" in form:
+            shown = await discussions.preview(inside, body)
+            return await thread_page(
+                request, inside, thread_id, number=page, body=body, form=form, preview=shown
+            )
+        nonce = form_keys.nonce(form.text("form_key"), str(thread_id), body)
+        reply = await discussions.post_reply(inside, thread_id, body, nonce)
+    except Invalid as invalid:
+        return await thread_page(
+            request, inside, thread_id, number=page, body=body, form=form, errors=invalid.errors
+        )
+    there = addresses.post(inside.network.slug, thread_id, reply.number)
+    return see_other(request, there, "replied")

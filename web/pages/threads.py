@@ -1,0 +1,158 @@
+"""Threads: lists of them, writing a new one, reading one."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from forum import discussions, form_keys, listings, networks, organisations, reading
+from forum.discussions import Draft
+from forum.listings import Filter
+from forum.refusals import Invalid
+from storage import door
+from storage.discussions import ThreadKind
+from storage.door import Inside
+from storage.roles import Act
+from web import forms
+from web.flash import see_other
+from web.forms import Form
+from web.rendering import inside_page
+
+
+async def index(request: Request, inside: Inside) -> Response:
+    """List threads: all, unanswered or mine, of one area or all."""
+    query = Form(list(request.query_params.multi_items()))
+    which = query.choice("show", Filter, Filter.ALL)
+    areas = await networks.areas_of(inside)
+    area = next((one for one in areas if one.id == query.number("area")), None)
+    if "area" in query and query.text("area") and area is None:
+        raise door.NotFound
+    found = await listings.threads(
+        inside, which, area_id=area.id if area else None, before=query.text("before") or None
+    )
+    return inside_page(
+        request,
+        inside,
+        "threads/index.html",
+        found=found,
+        which=which,
+        areas=areas,
+        area=area,
+        counts=await listings.area_counts(inside),
+    )
+
+
+async def new(request: Request, inside: Inside) -> Response:
+    """Show the form for a new question, discussion or notice."""
+    inside.require(Act.ASK)
+    query = Form(list(request.query_params.multi_items()))
+    draft = Draft(
+        kind=query.choice("kind", ThreadKind, ThreadKind.QUESTION),
+        title="",
+        area_id=query.number("area"),
+        body="",
+    )
+    return await _form(request, inside, draft)
+
+
+async def _form(
+    request: Request,
+    inside: Inside,
+    draft: Draft,
+    *,
+    errors: dict[str, str] | None = None,
+    preview: str | None = None,
+    form: Form | None = None,
+) -> Response:
+    # A form that comes back with an error keeps its key: sent twice, it is still one post.
+    key = form.text("form_key") if form else ""
+    keys = request.app.state.form_keys
+    return inside_page(
+        request,
+        inside,
+        "threads/new.html",
+        status=422 if errors else 200,
+        draft=draft,
+        ends_on=form.text("ends_on") if form else "",
+        areas=await networks.areas_of(inside),
+        errors=errors or {},
+        preview=preview,
+        form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
+        kept=form.text("kept") if form else "",
+    )
+
+
+async def create(request: Request, inside: Inside) -> Response:
+    """Post the thread, show a preview of it, or say what is missing."""
+    form = await forms.read(request)
+    errors: dict[str, str] = {}
+    try:
+        ends_on = form.day("ends_on")
+    except Invalid as invalid:
+        errors, ends_on = invalid.errors, None
+    draft = Draft(
+        kind=form.choice("kind", ThreadKind, ThreadKind.QUESTION),
+        title=form.text("title"),
+        area_id=form.number("area"),
+        body=form.text("body"),
+        ends_on=ends_on,
+    )
+    try:
+        if "preview" in form:
+            shown = await discussions.preview(inside, draft.body)
+            return await _form(request, inside, draft, preview=shown, form=form)
+        nonce = form_keys.nonce(form.text("form_key"), draft.kind, draft.title, draft.body)
+        thread = await discussions.create_thread(inside, draft, nonce)
+    except Invalid as invalid:
+        # A date that is none says so itself, rather than that there is no date.
+        return await _form(request, inside, draft, errors=invalid.errors | errors, form=form)
+    code = "asked" if thread.kind == ThreadKind.QUESTION else "posted"
+    return see_other(request, f"/n/{inside.network.slug}/threads/{thread.id}", code)
+
+
+async def show(request: Request, inside: Inside) -> Response:
+    """Show a page of a thread, with the form for an answer below it."""
+    query = Form(list(request.query_params.multi_items()))
+    quoted = query.number("quote")
+    thread_id = request.path_params["thread_id"]
+    body = await reading.quotation(inside, thread_id, quoted) if quoted else ""
+    return await thread_page(
+        request, inside, thread_id, number=query.number("page") or 1, body=body
+    )
+
+
+async def thread_page(
+    request: Request,
+    inside: Inside,
+    thread_id: int,
+    *,
+    number: int,
+    body: str = "",
+    form: Form | None = None,
+    errors: dict[str, str] | None = None,
+    preview: str | None = None,
+) -> Response:
+    """Show a page of a thread with what was being answered."""
+    view = await reading.view(inside, thread_id, number)
+    keys = request.app.state.form_keys
+    key = form.text("form_key") if form else ""
+    return inside_page(
+        request,
+        inside,
+        "threads/show.html",
+        status=422 if errors else 200,
+        view=view,
+        thread=view.thread,
+        may_mark=view.thread.kind == ThreadKind.QUESTION
+        and discussions.may_mark(inside, view.thread.author_id),
+        coverage=await organisations.coverage(inside, view.answered_by),
+        body=body,
+        errors=errors or {},
+        preview=preview,
+        form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
+        kept=form.text("kept") if form else "",
+    )
+
+
+async def post(request: Request, inside: Inside) -> Response:
+    """Lead from a post's permanent address to its place."""
+    thread_id, number = request.path_params["thread_id"], request.path_params["number"]
+    return RedirectResponse(await reading.place(inside, thread_id, number), 303)

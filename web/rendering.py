@@ -1,0 +1,134 @@
+"""Templates into pages."""
+
+import json
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from forum import addresses, language, markup
+from storage.door import Inside
+from storage.people import Language, Theme, View
+from storage.roles import Act
+from web import cookies, flash, words
+from web.authentication import logged_in
+
+STATIC = Path(__file__).parent / "static"
+
+
+@lru_cache
+def _manifest() -> dict[str, str]:
+    """The built files' names, which hold a hash of their content."""
+    return dict(json.loads((STATIC / "manifest.json").read_text()))
+
+
+def static(name: str) -> str:
+    """Return the address of a built file."""
+    return f"/static/{_manifest()[name]}"
+
+
+def icon(name: str) -> Markup:
+    """Return an icon for a place where a word stands beside it."""
+    address = f"{static('icons.svg')}#{name}"
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>').format(address)
+
+
+def time_element(moment: datetime | date, form: str = "long") -> Markup:
+    """Return a ``time`` with the absolute time as text, which a script may reword ("i dag")."""
+    if isinstance(moment, datetime):
+        shown = language.long_time(moment) if form == "long" else language.short_date(moment)
+        return Markup('<time datetime="{}" data-when>{}</time>').format(
+            language.local(moment).isoformat(timespec="minutes"), shown
+        )
+    shown = language.long_date(moment) if form == "long" else language.short_date(moment)
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), shown)
+
+
+def initials(name: str) -> str:
+    """Return "MS" for Maria Sandell, to stand in a circle beside her name."""
+    parts = [part for part in name.split() if part]
+    return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper() if parts else "?"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("web", "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        language.gettext,
+        language.ngettext,
+        newstyle=True,
+        pgettext=language.pgettext,
+        npgettext=language.npgettext,
+    )
+    environment.globals.update(
+        static=static,
+        icon=icon,
+        time=time_element,
+        words=words,
+        Act=Act,
+    )
+    environment.filters.update(
+        initials=initials,
+        listed=language.listed,
+        excerpt=markup.plain_excerpt,
+        device=words.device,
+        pair=lambda one: (one.id, one.name),
+        worded=lambda one, of: (one, getattr(words, of)(one)),
+    )
+    return environment
+
+
+_templates = _environment()
+
+
+def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
+    """Render a template into an answer. Everything that is shown is escaped unless it is Markup."""
+    return HTMLResponse(render(request, template, **context), status_code=status)
+
+
+def inside_page(
+    request: Request, inside: Inside, template: str, *, status: int = 200, **context: Any
+) -> Response:
+    """Render a page of a network, which knows the network and what its reader may do."""
+    return page(
+        request,
+        template,
+        status=status,
+        inside=inside,
+        network=inside.network,
+        base=addresses.network(inside.network.slug),
+        path=request.url.path,
+        **context,
+    )
+
+
+def render(request: Request, template: str, **context: Any) -> str:
+    """Return the HTML of a template."""
+    who = logged_in(request)
+    person = who.person if who else None
+    code = cookies.get(request, "flash")
+    request.state.flash_shown = code is not None
+    return _templates.get_template(template).render(
+        request=request,
+        person=person,
+        settings=request.app.state.settings,
+        lang=language.current(),
+        other_language=(
+            Language.ENGLISH if language.current() == Language.SWEDISH else Language.SWEDISH
+        ),
+        view=person.view if person else View.STANDARD,
+        theme=person.theme if person else Theme.AUTO,
+        flash=flash.words(code) if code else "",
+        **({"errors": {}, "inside": None, "network": None} | context),
+    )

@@ -1,0 +1,172 @@
+"""Every address, and what it asks of whoever comes: nothing, a login, or a membership.
+
+A route made here without a word about it asks for a login; the walk through all routes in the
+tests fails for one that nobody has thought about.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from forum import kept_forms, sessions
+from forum.sessions import LoggedIn
+from storage import door
+from storage.door import Inside
+from web import cookies, forms
+from web.authentication import logged_in
+from web.files import BuiltFiles
+from web.origin import SAFE_METHODS
+from web.pages import (
+    account,
+    areas,
+    help_page,
+    kept,
+    login,
+    login_links,
+    logout,
+    marks,
+    members,
+    network_settings,
+    networks,
+    operators,
+    outbox,
+    password_links,
+    preferences,
+    previews,
+    read_marks,
+    replies,
+    start,
+    threads,
+)
+from web.rendering import STATIC
+
+P = ParamSpec("P")
+Page = Callable[[Request], Awaitable[Response]]
+InsidePage = Callable[[Request, Inside], Awaitable[Response]]
+
+
+def routes(*, demo: bool) -> list[BaseRoute]:
+    """Return every route. The demo has one more, which shows its mail."""
+    made: list[BaseRoute] = [
+        anyone("/login", login.show, login.create),
+        anyone("/login-links", login_links.ask, login_links.request_link),
+        anyone("/login-links/sent", login_links.sent),
+        anyone("/login-links/{token}", login_links.show, login_links.use),
+        anyone("/password-links/{token}", password_links.show, password_links.choose),
+        anyone("/help", help_page.show),
+        anyone("/preferences", post=preferences.update),
+        person("/", start.show),
+        person("/logout", post=logout.create),
+        person("/account", account.show),
+        person("/account/password", account.password, account.change_password),
+        person("/account/session-endings", post=account.end_session),
+        person("/account/logout-everywhere", post=account.end_all),
+        person("/kept/{token}", kept.show),
+        person("/networks", networks.index),
+        person("/operator/networks/new", operators.new, operators.create),
+        person("/operator/networks/{network_id:int}/coordinators", operators.coordinators,
+               operators.name_coordinator),
+        person("/operator/networks", operators.index),
+        inside("/n/{slug}", networks.show),
+        inside("/n/{slug}/threads", threads.index, threads.create),
+        inside("/n/{slug}/threads/new", threads.new),
+        inside("/n/{slug}/threads/{thread_id:int}", threads.show),
+        inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}", threads.post),
+        inside("/n/{slug}/threads/{thread_id:int}/replies", replies.lost, replies.create),
+        inside("/n/{slug}/threads/{thread_id:int}/solution", post=marks.solution),
+        inside("/n/{slug}/replies/{reply_id:int}/help", post=marks.helpful),
+        inside("/n/{slug}/threads/{thread_id:int}/read-mark", post=read_marks.update),
+        inside("/n/{slug}/previews", post=previews.create),
+        inside("/n/{slug}/members", members.index, members.create),
+        inside("/n/{slug}/members/new", members.new),
+        inside("/n/{slug}/members/{membership_id:int}", members.show, members.update),
+        inside("/n/{slug}/members/{membership_id:int}/ending", post=members.end),
+        inside("/n/{slug}/areas", areas.index, areas.create),
+        inside("/n/{slug}/areas/{area_id:int}", post=areas.update),
+        inside("/n/{slug}/areas/{area_id:int}/move", post=areas.move),
+        inside("/n/{slug}/areas/{area_id:int}/removal", post=areas.remove),
+        inside("/n/{slug}/settings", network_settings.show, network_settings.update),
+        Mount("/static", BuiltFiles(directory=STATIC), name="static"),
+    ]  # fmt: skip
+    return [*made, anyone("/dev/outbox", outbox.show)] if demo else made
+
+
+def anyone(path: str, get: Page | None = None, post: Page | None = None) -> Route:
+    """A page that asks for nothing."""
+    return person(path, get, post, public=True)
+
+
+def person(
+    path: str, get: Page | None = None, post: Page | None = None, *, public: bool = False
+) -> Route:
+    """A page that asks for a login."""
+
+    async def endpoint(request: Request) -> Response:
+        if not public and logged_in(request) is None:
+            return await _to_login(request)
+        if request.method in SAFE_METHODS:
+            return await _wanted(get)(request)
+        return await _posted(request, await _wanted(post)(request))
+
+    return Route(path, endpoint, methods=_methods(get, post))
+
+
+def inside(path: str, get: InsidePage | None = None, post: InsidePage | None = None) -> Route:
+    """A page of a network: goes in by the door, which answers strangers as if it were not there."""
+
+    async def endpoint(request: Request) -> Response:
+        who = logged_in(request)
+        if who is None:
+            return await _to_login(request)
+        entered = await door.enter(who.person, request.path_params["slug"])
+        if request.method in SAFE_METHODS:
+            return await _wanted(get)(request, entered)
+        return await _posted(request, await _wanted(post)(request, entered))
+
+    return Route(path, endpoint, methods=_methods(get, post))
+
+
+def _methods(get: object, post: object) -> list[str]:
+    return (["GET"] if get else []) + (["POST"] if post else [])
+
+
+def _wanted(page: Callable[P, Awaitable[Response]] | None) -> Callable[P, Awaitable[Response]]:
+    if page is None:
+        raise HTTPException(405)
+    return page
+
+
+async def _to_login(request: Request) -> Response:
+    """Lead to the login; what somebody had written is kept for her meanwhile."""
+    if request.method in SAFE_METHODS:
+        query = f"?{request.url.query}" if request.url.query else ""
+        there = {"next": request.url.path + query} if request.url.path != "/" else {}
+        return RedirectResponse(f"/login?{urlencode(there)}".rstrip("?"), 303)
+    form = await forms.read(request)
+    owner = await _owner(request, form)
+    token = await kept_forms.keep(owner, request.url.path, form.entries) if owner else None
+    return RedirectResponse(f"/login?{urlencode({'kept': token})}" if token else "/login", 303)
+
+
+async def _owner(request: Request, form: forms.Form) -> int | None:
+    """Whose form it was: the key in it says so, or else the session that has ended."""
+    owner: int | None = request.app.state.form_keys.owner(form.text("form_key"))
+    if owner is None and (token := cookies.get(request, "session")):
+        former = await sessions.formerly(token)
+        owner = former.id if former else None
+    return owner
+
+
+async def _posted(request: Request, response: Response) -> Response:
+    """Once a form that had been kept has been taken, it need not be kept any longer."""
+    who: LoggedIn | None = logged_in(request)
+    if response.status_code == 303 and who:
+        form = await forms.read(request)
+        if token := form.text("kept"):
+            await kept_forms.drop(who.person, token)
+    return response

@@ -1,0 +1,97 @@
+"""What every request and answer is held to: host, size, headers."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from forum.settings import Settings
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+class KnownHost:
+    """Answers only under the addresses that people use; anything else is a 400."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.hosts = settings.hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse an unknown Host header."""
+        if scope["type"] in {"http", "websocket"} and (
+            Headers(scope=scope).get("host", "").lower() not in self.hosts
+        ):
+            await PlainTextResponse("Unknown host.", 400)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+class TooLarge(Exception):
+    """The body is larger than SAMVERKAN_BODY_MB."""
+
+
+class BodyLimit:
+    """Counts a body's bytes as they come, whatever Content-Length says."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.limit = settings.body_mb * 1024 * 1024
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raise TooLarge where the body is read."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        length = Headers(scope=scope).get("content-length", "")
+        announced = int(length) if length.isdecimal() else 0
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if max(taken, announced) > self.limit:
+                raise TooLarge
+            return message
+
+        await self.app(scope, counted, send)
+
+
+class SafeHeaders:
+    """Adds to every answer what tells browsers to be careful with it."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.secure = settings.secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers when the answer begins."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def careful(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add(scope, MutableHeaders(scope=message))
+            await send(message)
+
+        await self.app(scope, receive, careful)
+
+    def _add(self, scope: Scope, headers: MutableHeaders) -> None:
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        # same-origin, not no-referrer: with that, browsers send "Origin: null" with our own forms.
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        headers.setdefault("Cache-Control", "private, no-cache")
+        if HTTPConnection(scope).cookies and not scope["path"].startswith("/static/"):
+            headers.add_vary_header("Cookie")
+        if self.secure:
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

@@ -1,0 +1,80 @@
+"""What roles, kinds and functions are called, for templates and forms."""
+
+from forum.language import gettext as _
+from forum.language import pgettext
+from storage.discussions import ThreadKind
+from storage.networks import Function, NetworkKind
+from storage.organisations import OrganisationKind
+from storage.roles import Role
+
+
+def role(value: Role) -> str:
+    """Return the role in words."""
+    return {
+        Role.COORDINATOR: _("coordinator"),
+        Role.MEMBER: _("member"),
+        Role.GUEST: _("guest"),
+    }[value]
+
+
+def function(value: Function) -> str:
+    """Return the function in words."""
+    return {
+        Function.REPRESENTATIVE: _("representative"),
+        Function.DEPUTY: _("deputy"),
+        Function.GUIDE: _("guide"),
+        Function.SERVICE_USER_GUIDE: _("service-user guide"),
+        Function.RESEARCHER: _("researcher"),
+        Function.OTHER: pgettext("function", "other"),
+    }[value]
+
+
+def thread_kind(value: ThreadKind) -> str:
+    """Return the kind of a thread in words."""
+    return {
+        ThreadKind.QUESTION: _("Question"),
+        ThreadKind.DISCUSSION: _("Discussion"),
+        ThreadKind.NOTICE: pgettext("thread", "Notice"),
+    }[value]
+
+
+def thread_icon(value: ThreadKind) -> str:
+    """Return the name of the icon for a kind of thread."""
+    return {
+        ThreadKind.QUESTION: "question",
+        ThreadKind.DISCUSSION: "talk",
+        ThreadKind.NOTICE: "notice",
+    }[value]
+
+
+def network_kind(value: NetworkKind) -> str:
+    """Return the kind of a network in words."""
+    return {
+        NetworkKind.NETWORK: _("Network"),
+        NetworkKind.WORK_GROUP: _("Work group"),
+        NetworkKind.PROJECT: _("Project"),
+    }[value]
+
+
+def organisation_kind(value: OrganisationKind) -> str:
+    """Return the kind of an organisation in words."""
+    return {
+        OrganisationKind.MUNICIPALITY: _("municipality"),
+        OrganisationKind.REGION: _("region"),
+        OrganisationKind.UNIVERSITY: _("university"),
+        OrganisationKind.OTHER: pgettext("organisation", "other"),
+    }[value]
+
+
+# The order matters: Edge also says Chrome, and Chrome also says Safari.
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+             ("Safari", "Safari"))  # fmt: skip
+_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+            ("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))  # fmt: skip
+
+
+def device(agent: str) -> str:
+    """Return "Firefox, Windows" for a browser's User-Agent, or an empty text."""
+    browser = next((word for mark, word in _BROWSERS if mark in agent), "")
+    system = next((word for mark, word in _SYSTEMS if mark in agent), "")
+    return ", ".join(filter(None, (browser, system)))
