@@ -135,7 +135,7 @@ def _serve(chosen: Settings) -> None:
 @click.pass_obj
 def demo(chosen: Settings, as_json: bool) -> None:
     """Fill an empty database with invented people and discussions, and serve it."""
-    if chosen.secure:
+    if not chosen.only_here:
         raise click.ClickException("the demo has known passwords: it is for this computer only")
     os.environ[settings.PREFIX + "DEMO"] = "1"
     _prepare(chosen)
@@ -145,6 +145,10 @@ def demo(chosen: Settings, as_json: bool) -> None:
             return await seeds.fill()
 
     logins = asyncio.run(fill())
+    if not logins:
+        raise click.ClickException(
+            f"{chosen.data} holds other people than the demo’s; set SAMVERKAN_DATA to a new folder"
+        )
     if as_json:
         rows = [
             {"username": one.username, "password": one.password, "role": one.role} for one in logins

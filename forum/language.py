@@ -15,7 +15,7 @@ from pathlib import Path
 
 from babel.dates import format_date, format_datetime
 
-from storage.clock import STOCKHOLM
+from storage.clock import STOCKHOLM, today
 from storage.people import Language
 
 LOCALE = Path(__file__).parent / "locale"
@@ -87,9 +87,10 @@ def long_time(moment: datetime) -> str:
 
 
 def short_date(moment: datetime | date) -> str:
-    """Return "6 okt 2025"."""
+    """Return "tors 6 nov" within the present year, otherwise "6 okt 2025"."""
     day = local(moment).date() if isinstance(moment, datetime) else moment
-    return format_date(day, "d MMM y", locale=str(current())).replace(".", "")
+    pattern = "EEE d MMM" if day.year == today().year else "d MMM y"
+    return format_date(day, pattern, locale=str(current())).replace(".", "")
 
 
 def long_date(moment: datetime | date) -> str:

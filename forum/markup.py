@@ -468,3 +468,6 @@ _parser: Final = _Parser(
 _parser.core.ruler.push("adapt", _adapt)
 
 pool: Final = RenderPool("forum.markup", seconds=SECONDS)
+
+# Much in the libraries is made at first use, 20 to 50 ms of it: now rather than on the event loop.
+render_here("**a** `b` [c](https://d.se) &amp; e@f.se\n\n- [ ] g\n\n|h|\n|-|\n", {})

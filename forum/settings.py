@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -134,6 +134,11 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @property
+    def only_here(self) -> bool:
+        """Whether nobody but this computer can reach the service."""
+        return not self.secure and self.host in LOOPBACK
+
+    @property
     def origins(self) -> frozenset[str]:
         """The origins a form may be sent from. The names of this computer count as one."""
         parts = urlsplit(self.base_url)
@@ -161,7 +166,9 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         values["database_url"] or f"sqlite:///{values['data'] / 'samverkan.sqlite'}"
     )
     values["base_url"] = values["base_url"] or f"http://127.0.0.1:{values['port']}"
-    return Settings(**values, demo=environ.get(PREFIX + "DEMO") == "1")
+    chosen = Settings(**values)
+    # The demo shows everybody's login links, so it is for this computer only, whatever is set.
+    return replace(chosen, demo=environ.get(PREFIX + "DEMO") == "1" and chosen.only_here)
 
 
 def _without_password(value: str) -> str:

@@ -23,6 +23,7 @@ from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FONT_LICENSE = "node_modules/@fontsource-variable/atkinson-hyperlegible-next/LICENSE"
+WEEK = 7 * 24 * 3600  # seconds
 INPUTS = ("build.py", "package-lock.json", "css/*.css", "js/**/*.js", "icons/*.svg")
 # No browser is named as target: esbuild would then rewrite light-dark() and media ranges for it.
 ESBUILD = [
@@ -138,19 +139,22 @@ def publish(folder: Path, static: Path, manifest: dict[str, str], stamp: str) ->
     """Move the built files into ``static``, point the manifest at them, then sweep.
 
     Folders are not swapped, since between the two renames there would be none. Names carry hashes,
-    so new files disturb nobody, and replacing the manifest is the one step that counts. The files
-    of the manifest before stay, for the pages already sent.
+    so new files disturb nobody, and replacing the manifest is the one step that counts. A server
+    reads the manifest once: what it served until now stays for a week, for it and pages sent.
     """
     static.mkdir(exist_ok=True)
-    kept = {"manifest.json", ".inputs", *read_manifest(static).values()}
+    served = {static / name for name in read_manifest(static).values()}
+    kept = {static / "manifest.json", static / ".inputs"}
     for built in sorted(folder.iterdir()):
-        kept.add(built.name)
+        kept.add(static / built.name)
         if not (static / built.name).exists():
             built.replace(static / built.name)
     replace(static / "manifest.json", json.dumps(manifest, indent=2, sort_keys=True).encode())
     replace(static / ".inputs", stamp.encode())
-    for path in static.iterdir():
-        if path.name not in kept:
+    for path in sorted(static.iterdir()):
+        if path in served:
+            path.touch()
+        elif path not in kept and path.stat().st_mtime < time.time() - WEEK:
             path.unlink()
 
 

@@ -29,6 +29,14 @@ def function(value: Function) -> str:
     }[value]
 
 
+def in_network(function_there: Function, role_there: Role) -> str:
+    """Return what somebody is in a network: "vägledare, gäst", or only "samordnare"."""
+    parts = [function(function_there)] if function_there != Function.OTHER else []
+    if role_there != Role.MEMBER or not parts:
+        parts.append(role(role_there))
+    return ", ".join(parts)
+
+
 def thread_kind(value: ThreadKind) -> str:
     """Return the kind of a thread in words."""
     return {

@@ -135,11 +135,14 @@ TOPICS = (
                 Vi räknar från den dag då barnet inte längre har rätt till fritids, alltså
                 vårterminens slut det år barnet fyller 13. Till dess svarar skolan.
             """, helped=(37, "08.58")),
-            Answer("sara.wiik", (39, "13.31"), "Vi också. Lov är en annan fråga, där gör vi olika."),
+            Answer("sara.wiik", (39, "13.31"), """
+                Vi också. Lov är en annan fråga, där gör vi olika.
+            """),
         ),
     ),
     Topic(
-        by="helena.brandt", when=(4, "09.30"), area="Handläggning", kind=ThreadKind.NOTICE, on_top=16,
+        by="helena.brandt", when=(4, "09.30"), area="Handläggning",
+        kind=ThreadKind.NOTICE, on_top=16,
         title="Nästa nätverksträff flyttar till Eksjö",
         body="""
             Lokalen i Nässjö är upptagen. Vi ses i Stadshuset i **Eksjö**, samma dag och samma tid.
@@ -154,11 +157,12 @@ TOPICS = (
         ),
     ),
     Topic(
-        by="helena.brandt", when=(38, "08.15"), area="Handläggning", kind=ThreadKind.NOTICE, on_top=-21,
+        by="helena.brandt", when=(38, "08.15"), area="Handläggning",
+        kind=ThreadKind.NOTICE, on_top=-21,
         title="Kurs i klarspråk: sista anmälningsdag har flyttats en vecka",
         body="""
-            Det finns åtta platser kvar. Anmäl dig till mig, och säg om det är ditt första tillfälle.
-            Den som inte har gått tidigare får plats först.
+            Det finns åtta platser kvar. Anmäl dig till mig, och säg om det är ditt första
+            tillfälle. Den som inte har gått tidigare får plats först.
         """,
     ),
 )  # fmt: skip

@@ -27,8 +27,8 @@ TOPICS = (
         answers=(
             Answer("petra.lindh", (12, "09.44"), "Habo: brev, 14 dagar, ingen lättläst mall. Än."),
             Answer("linda.kvist", (12, "13.20"), """
-                Värnamo: samtal först, alltid. Vi läser upp det som har betydelse och frågar om något
-                är fel. Sedan brev med 10 dagars svarstid.
+                Värnamo: samtal först, alltid. Vi läser upp det som har betydelse och frågar om
+                något är fel. Sedan brev med 10 dagars svarstid.
             """),
             Answer("amir.haddad", (11, "10.05"), """
                 Jönköping: vi har tre olika mallar och det är två för mycket. Jag är med och skriver
@@ -56,13 +56,13 @@ TOPICS = (
         by="petra.lindh", when=(16, "10.30"), area="Handläggning", solved=(15, "09.10"),
         title="Hur länge väntar ni på läkarintyg innan ni går vidare?",
         body="""
-            Vi har ansökningar som blir liggande för att intyget dröjer. Har ni en tidsgräns, och vad
-            skriver ni till den som söker under tiden?
+            Vi har ansökningar som blir liggande för att intyget dröjer. Har ni en tidsgräns, och
+            vad skriver ni till den som söker under tiden?
         """,
         answers=(
             Answer("jonas.ahlgren", (16, "11.12"), """
-                Vi påminner efter tre veckor och frågar då om vi får begära in underlaget själva. Efter
-                sex veckor prövar vi om annat underlag räcker, till exempel skolans utredning.
+                Vi påminner efter tre veckor och frågar då om vi får begära in underlaget själva.
+                Efter sex veckor prövar vi om annat underlag räcker, till exempel skolans utredning.
 
                 Vi skriver alltid till den som söker vad vi väntar på och när vi hör av oss igen.
             """, helped=(15, "09.08")),
@@ -91,7 +91,9 @@ TOPICS = (
             Answer("amir.haddad", (22, "10.47"), """
                 Jag vill göra om det varje halvår. Vi lär oss mer av det än av en kursdag.
             """),
-            Answer("helena.brandt", (21, "08.25"), "Det ordnar jag. Nästa fall kommer efter lovet."),
+            Answer("helena.brandt", (21, "08.25"), """
+                Det ordnar jag. Nästa fall kommer nästa termin.
+            """),
         ),
     ),
     Topic(
@@ -130,7 +132,9 @@ TOPICS = (
     Topic(
         by="hanna.tinglof", when=(31, "10.20"), area="Daglig verksamhet", solved=(29, "15.00"),
         title="Prova på-dagar innan beslut: hur dokumenterar ni?",
-        body="Vi vill låta fler prova en verksamhet innan de bestämmer sig. Vad får man skriva var?",
+        body="""
+            Vi vill låta fler prova en verksamhet innan de bestämmer sig. Vad får man skriva var?
+        """,
         answers=(
             Answer("robin.sjolin", (30, "13.05"), """
                 Besöket skrivs i utredningen: datum, plats och vad personen själv tyckte.
@@ -170,8 +174,8 @@ TOPICS = (
         """,
         answers=(
             Answer("maria.sandell", (10, "13.26"), """
-                Jag provade i går. Samtalet tog en halvtimme i stället för en timme, och jag fick veta
-                mer.
+                Jag provade i går. Samtalet tog en halvtimme i stället för en timme, och jag fick
+                veta mer.
             """),
             Answer("anneli.storck", (9, "08.15"), "Var får man tag på korten?"),
             Answer("karin.oberg", (9, "09.02"), """
@@ -197,20 +201,21 @@ TOPICS = (
         """,
         answers=(
             Answer("amir.haddad", (17, "11.30"), """
-                Vi säger i kallelsen att *alla får en stund ensamma med handläggaren*. När det gäller
-                alla är det ingen som undrar.
+                Vi säger i kallelsen att *alla får en stund ensamma med handläggaren*. När det
+                gäller alla är det ingen som undrar.
             """, helped=(16, "08.44")),
             Answer("maria.sandell", (16, "09.25"), """
                 Så enkelt. Vi gör likadant från och med nu. Finns det bildstöd till frågorna?
             """),
             Answer("karin.oberg", (15, "13.15"), """
-                Ja, men pröva det med en kollega först. Bilderna är tydliga, och det ska de vara, men
-                man behöver veta vad man visar.
+                Ja, men pröva det med en kollega först. Bilderna är tydliga, och det ska de vara,
+                men man behöver veta vad man visar.
             """),
         ),
     ),
     Topic(
-        by="amir.haddad", when=(7, "14.50"), area="Våld i nära relation", kind=ThreadKind.DISCUSSION,
+        by="amir.haddad", when=(7, "14.50"), area="Våld i nära relation",
+        kind=ThreadKind.DISCUSSION,
         title="Skyddat boende som går att använda för alla",
         body="""
             Vi går igenom vilka skyddade boenden i länet som fungerar för den som använder rullstol,

@@ -15,12 +15,13 @@ TOPICS = (
         """,
         answers=(
             Answer("fatima.rahimi", (5, "10.15"), """
-                Mycket bra. Bilden för *varmt* kan läsas som *farligt*. Kanske ånga i stället för eld?
+                Mycket bra. Bilden för *varmt* kan läsas som *farligt*. Kanske ånga i stället för
+                eld?
             """),
             Answer("karin.oberg", (4, "08.25"), "Bra sett. Ånga blir det."),
             Answer("kristin.moberg", (1, "14.30"), """
-                Vi använde den i dag. En person som aldrig säger nej sköt undan två kort. Det var ett
-                stort ögonblick.
+                Vi använde den i dag. En person som aldrig säger nej sköt undan två kort. Det var
+                ett stort ögonblick.
             """),
         ),
     ),
@@ -28,15 +29,17 @@ TOPICS = (
         by="maria.sandell", when=(13, "14.20"), area="Samtal", solved=(11, "15.10"),
         title="Hur länge väntar ni på ett svar?",
         body="""
-            Jag märker att jag fyller i åt den jag pratar med. Finns det någon tumregel för hur länge
-            man ska vänta, och vad gör ni av tystnaden?
+            Jag märker att jag fyller i åt den jag pratar med. Finns det någon tumregel för hur
+            länge man ska vänta, och vad gör ni av tystnaden?
         """,
         answers=(
             Answer("fatima.rahimi", (13, "15.40"), """
-                Räkna tyst till tio. Det känns som en evighet, men många behöver just den tiden. Titta
-                på kartan, inte på personen, så blir väntan lättare för båda.
+                Räkna tyst till tio. Det känns som en evighet, men många behöver just den tiden.
+                Titta på kartan, inte på personen, så blir väntan lättare för båda.
             """, helped=(11, "15.08")),
-            Answer("sofia.modig", (12, "09.00"), "Och ställ en fråga i taget. Jag bryter mot det jämt."),
+            Answer("sofia.modig", (12, "09.00"), """
+                Och ställ en fråga i taget. Jag bryter mot det jämt.
+            """),
         ),
     ),
     Topic(

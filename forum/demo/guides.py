@@ -88,12 +88,12 @@ TOPICS = (
         """,
     ),
     Topic(
-        by="yusuf.demir", when=(18, "10.30"), area="Stafettfrågor", kind=ThreadKind.DISCUSSION,
+        by="yusuf.demir", when=(12, "10.30"), area="Stafettfrågor", kind=ThreadKind.DISCUSSION,
         title="Svaren om bostad har kommit",
         body="""
             Vi frågade: Varför frågar ni inte hur vi vill bo?
 
-            Elva kommuner har svarat.
+            Tolv kommuner har svarat.
 
             De ska ställa fem nya frågor:
 
@@ -104,11 +104,11 @@ TOPICS = (
             5. Vad får absolut inte saknas?
         """,
         answers=(
-            Answer("kim.alm", (18, "13.15"), "Bra frågor! Min nummer fem är katten."),
-            Answer("sam.ek", (17, "13.30"), """
+            Answer("kim.alm", (12, "13.15"), "Bra frågor! Min nummer fem är katten."),
+            Answer("sam.ek", (11, "13.30"), """
                 Min är tystnad på morgonen.
             """),
-            Answer("nora.vik", (16, "10.05"), "Det var vi som frågade. Det är jag stolt över."),
+            Answer("nora.vik", (10, "10.05"), "Det var vi som frågade. Det är jag stolt över."),
         ),
     ),
     Topic(
@@ -139,7 +139,9 @@ TOPICS = (
         """,
         answers=(
             Answer("sam.ek", (12, "13.15"), "Jag vill också ha längre paus."),
-            Answer("ulla.frisk", (11, "09.35"), "Då blir pausen en halvtimme. Bra att ni säger till."),
+            Answer("ulla.frisk", (11, "09.35"), """
+                Då blir pausen en halvtimme. Bra att ni säger till.
+            """),
         ),
     ),
 )  # fmt: skip

@@ -29,7 +29,8 @@ TOPICS = (
                 aldrig in.
             """),
             Answer("elin.fors", (5, "14.05"), """
-                Dans på fredagar, och de boende väljer musiken. Det är inte gymnastik, så alla är med.
+                Dans på fredagar, och de boende väljer musiken. Det är inte gymnastik, så alla är
+                med.
             """, helped=(4, "08.30")),
             Answer("david.ahlin", (2, "08.20"), """
                 Börja med vad personen tyckte om som barn. Nästan alla har något. Sedan handlar det
@@ -64,8 +65,8 @@ TOPICS = (
         by="stina.hjelm", when=(28, "10.15"), area="Vårdkontakter", kind=ThreadKind.DISCUSSION,
         title="Tandhälsa: så fick vi in den i vardagen",
         body="""
-            Vi gjorde en enda sak: tandborsten flyttade från skåpet till en egen plats på väggen, med
-            en bild. Efter ett halvår såg tandhygienisten skillnad på varannan person.
+            Vi gjorde en enda sak: tandborsten flyttade från skåpet till en egen plats på väggen,
+            med en bild. Efter ett halvår såg tandhygienisten skillnad på varannan person.
         """,
         answers=(
             Answer("helena.brandt", (27, "08.50"), """

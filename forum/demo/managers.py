@@ -5,7 +5,8 @@ from storage.discussions import ThreadKind
 
 TOPICS = (
     Topic(
-        by="helena.brandt", when=(6, "08.30"), area="Prioritering", kind=ThreadKind.NOTICE, on_top=20,
+        by="helena.brandt", when=(6, "08.30"), area="Prioritering",
+        kind=ThreadKind.NOTICE, on_top=20,
         title="Tre förslag till vårt gemensamma arbete: läs och tyck till före mötet",
         body="""
             Nätverket ska välja vad länet arbetar med nästa termin. Förslagen är:
@@ -54,8 +55,8 @@ TOPICS = (
         answers=(
             Answer("mats.ekelund", (14, "08.35"), """
                 Vi provade med er förra sommaren, fast i liten skala. Det som fungerade: gemensam
-                första dag om bemötande, delegering hemma hos var och en. Det som inte fungerade: två
-                olika schemasystem.
+                första dag om bemötande, delegering hemma hos var och en. Det som inte fungerade:
+                två olika schemasystem.
             """, helped=(11, "09.28")),
             Answer("eva.tornqvist", (13, "15.15"), """
                 Skriv ett avtal om vem som är arbetsgivare vid sjukdom. Det kostade oss en månad.
@@ -91,8 +92,8 @@ TOPICS = (
         by="bengt.holmer", when=(25, "16.10"), area="Prioritering",
         title="Vilken fråga ska vi lyfta till SKR:s nätverk?",
         body="""
-            Vi har plats för en fråga från länet. Jag tycker att det ska vara bemanning nattetid. Vad
-            säger ni andra?
+            Vi har plats för en fråga från länet. Jag tycker att det ska vara bemanning nattetid.
+            Vad säger ni andra?
         """,
         answers=(
             Answer("johan.lindmark", (24, "08.50"), "Natten, ja. Den är svårast för små kommuner."),
@@ -105,8 +106,8 @@ WORK_GROUP = (
         by="magnus.ryd", when=(11, "09.00"), area="Gemensamt material", solved=(8, "14.30"),
         title="Genomförandeplan boendestöd: vilka rubriker ska vara med?",
         body="""
-            Vi har fem planer från fem kommuner framför oss, och de liknar inte varandra. Jag föreslår
-            att vi börjar med rubrikerna. Vilka är nödvändiga?
+            Vi har fem planer från fem kommuner framför oss, och de liknar inte varandra. Jag
+            föreslår att vi börjar med rubrikerna. Vilka är nödvändiga?
         """,
         answers=(
             Answer("vera.blom", (11, "10.25"), """
@@ -138,11 +139,12 @@ WORK_GROUP = (
         """,
         answers=(
             Answer("vera.blom", (4, "08.30"), """
-                Det fungerar för påminnelser och för att planera veckan. Inte för att städa, och inte
-                när någon mår dåligt.
+                Det fungerar för påminnelser och för att planera veckan. Inte för att städa, och
+                inte när någon mår dåligt.
             """),
             Answer("ebba.torell", (1, "11.20"), """
-                Jag har tre studier om detta och skriver en sammanfattning på en sida till nästa möte.
+                Jag har tre studier om detta och skriver en sammanfattning på en sida till nästa
+                möte.
             """),
         ),
     ),
@@ -150,7 +152,8 @@ WORK_GROUP = (
         by="vera.blom", when=(2, "10.45"), area="Gemensamt material",
         title="Hur lång får en plan vara?",
         body="""
-            Min gräns är två sidor. Blir den längre läser ingen den, inte ens jag. Har ni någon gräns?
+            Min gräns är två sidor. Blir den längre läser ingen den, inte ens jag. Har ni någon
+            gräns?
         """,
     ),
 )  # fmt: skip

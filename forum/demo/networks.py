@@ -1,8 +1,15 @@
 """The demo's networks: who is in them, and under which subject areas they write."""
 
-from forum.demo import case_officers, case_officers_more, communication, guides, health, managers
-from forum.demo import relay_question
-from forum.demo.shapes import Room, Seat, representatives
+from forum.demo import (
+    case_officers,
+    case_officers_more,
+    communication,
+    guides,
+    health,
+    managers,
+    relay_question,
+)
+from forum.demo.shapes import Room, Seat, seats
 from storage.networks import Function, NetworkKind
 from storage.roles import Role
 
@@ -22,7 +29,7 @@ NETWORKS = (
         ),
         # Mullsjö has had a member but has none now: "Kommunen saknar representant".
         seats=(
-            *representatives(
+            *seats(
                 "sara.wiik ingrid.dahlby maria.sandell anneli.storck petra.lindh amir.haddad"
                 " jonas.ahlgren tomas.ceder karin.oberg robin.sjolin hanna.tinglof elin.fors"
                 " linda.kvist"
@@ -44,7 +51,7 @@ NETWORKS = (
             ("Ekonomi", "Kostnader, köpta platser och jämförelser."),
         ),
         seats=(
-            *representatives(
+            *seats(
                 "mats.ekelund monika.asp peter.grahn annika.sward cecilia.norrby johan.lindmark"
                 " camilla.wrede lars.nordh bengt.holmer magnus.ryd eva.tornqvist"
             ),
@@ -66,14 +73,10 @@ NETWORKS = (
         ),
         seats=(
             Seat("ulla.frisk", Function.OTHER, Role.COORDINATOR),
-            *(
-                Seat(username, Function.GUIDE)
-                for username in "olle.brask anders.wallin sofia.modig yusuf.demir lotta.kjellin".split()
+            *seats(
+                "olle.brask anders.wallin sofia.modig yusuf.demir lotta.kjellin", Function.GUIDE
             ),
-            *(
-                Seat(username, Function.SERVICE_USER_GUIDE)
-                for username in ("sam.ek", "nora.vik", "kim.alm", "leo.granath")
-            ),
+            *seats("sam.ek nora.vik kim.alm leo.granath", Function.SERVICE_USER_GUIDE),
         ),
         topics=guides.TOPICS,
     ),
@@ -89,7 +92,7 @@ NETWORKS = (
             ("Träffar", "Tider, program och anteckningar."),
         ),
         seats=(
-            *representatives("elin.fors maria.sandell vera.blom lotta.kjellin eva.tornqvist"),
+            *seats("elin.fors maria.sandell vera.blom lotta.kjellin eva.tornqvist"),
             Seat("helena.brandt", Function.OTHER),
             Seat("nils.roth", since=200),
             Seat("stina.hjelm", since=200),
@@ -109,7 +112,7 @@ NETWORKS = (
             ("Teknik", "Plattor, program och tillbehör."),
             ("Utbildning", "Kurser och handledning."),
         ),
-        seats=representatives(
+        seats=seats(
             "karin.oberg fatima.rahimi maria.sandell sofia.modig hanna.tinglof kristin.moberg"
             " yusuf.demir"
         ),
@@ -127,7 +130,7 @@ NETWORKS = (
             ("Arbetssätt", "Hur stödet ges, och vad vi vet om det."),
         ),
         seats=(
-            *representatives("maria.sandell vera.blom magnus.ryd cecilia.norrby"),
+            *seats("maria.sandell vera.blom magnus.ryd cecilia.norrby"),
             Seat("ebba.torell", Function.RESEARCHER, Role.GUEST, since=150, until=120),
         ),
         topics=managers.WORK_GROUP,
@@ -140,7 +143,7 @@ NETWORKS = (
         archived=True,
         coordinator="helena.brandt",
         areas=(("Erfarenheter", "Vad vi gjorde, och vad vi lärde oss."),),
-        seats=representatives("jonas.ahlgren maria.sandell lars.nordh karin.oberg"),
+        seats=seats("jonas.ahlgren maria.sandell lars.nordh karin.oberg"),
         topics=managers.ARCHIVED,
     ),
 )

@@ -22,7 +22,8 @@ TOPIC = Topic(
             Eksjö: vi frågar, men sent. Då är det redan en viss plats som är ledig.
         """),
         Answer("petra.lindh", (21, "13.07"), """
-            Habo: vi har två gruppbostäder. Det känns oärligt att fråga när vi vet att valet är litet.
+            Habo: vi har två gruppbostäder. Det känns oärligt att fråga när vi vet att valet är
+            litet.
         """),
         Answer("olle.brask", (21, "13.40"), """
             Jag frågade gruppen om det. De säger: fråga ändå. Det är bättre att få säga det och höra
@@ -43,7 +44,8 @@ TOPIC = Topic(
             Värnamo: vi åker och tittar tillsammans före beslut. En eftermiddag, två ställen.
         """),
         Answer("hanna.tinglof", (20, "15.35"), """
-            Vaggeryd: vi frågar vilka man vill bo *nära*. Det säger mer än frågan om hur man vill bo.
+            Vaggeryd: vi frågar vilka man vill bo *nära*. Det säger mer än frågan om hur man vill
+            bo.
         """),
         Answer("sara.wiik", (19, "08.45"), """
             Aneby: vi är få och frågar på vårt eget sätt. Det borde stå i mallen.
@@ -81,7 +83,7 @@ TOPIC = Topic(
             Nu har vi pratat ihop oss: Gislaved ställer frågorna från nästa månad.
         """),
         Answer("helena.brandt", (14, "09.05"), """
-            Jag samlar svaren i ett dokument och sätter upp frågorna på dagordningen. Elva kommuner
+            Jag samlar svaren i ett dokument och sätter upp frågorna på dagordningen. Tolv kommuner
             har svarat på en vecka. @olle.brask, hälsa gruppen och tacka.
         """),
         Answer("olle.brask", (13, "13.20"), """

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from inspect import cleandoc
 
 from forum.people import username_for
@@ -94,9 +94,9 @@ class Room:
     archived: bool = False
 
 
-def representatives(usernames: str) -> tuple[Seat, ...]:
+def seats(usernames: str, function: Function = Function.REPRESENTATIVE) -> tuple[Seat, ...]:
     """Return a plain seat for each of the usernames, which have spaces between them."""
-    return tuple(Seat(username) for username in usernames.split())
+    return tuple(Seat(username, function) for username in usernames.split())
 
 
 _BLOCK = re.compile(r"\s*([-*|>#]|\d+\.) ")
@@ -124,4 +124,4 @@ def moment(when: When) -> datetime:
         day -= timedelta(days=1)
         back -= day.weekday() < 5
     local = datetime.combine(day, time.fromisoformat(hours.replace(".", ":")), clock.STOCKHOLM)
-    return local.astimezone(clock.beginning(day).tzinfo)
+    return local.astimezone(UTC)

@@ -22,7 +22,7 @@ async function fetchPreview (form, button) {
 function show (output, html) {
   output.innerHTML = html
   announceSwap(output)
-  const heading = output.querySelector('h2, h3, h4') ?? output
+  const heading = output.querySelector('[data-preview-heading]') ?? output
   heading.tabIndex = -1
   heading.focus()
 }

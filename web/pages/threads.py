@@ -139,7 +139,7 @@ async def thread_page(
         inside,
         "threads/show.html",
         status=422 if errors else 200,
-        view=view,
+        reading=view,
         thread=view.thread,
         may_mark=view.thread.kind == ThreadKind.QUESTION
         and discussions.may_mark(inside, view.thread.author_id),

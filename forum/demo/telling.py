@@ -1,0 +1,209 @@
+"""Letting a demo network happen: opened, written in by its members, and moved back in time.
+
+Each act is done by the verb that people use, as the person who did it, in the order in which it
+happened: ids, numbers and events come out as they would have. Only the times are set afterwards.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from forum import addresses, discussions, members, networks
+from forum.demo.shapes import Answer, Room, Seat, Topic, When, markdown, moment
+from forum.discussions import Draft
+from storage import clock, door
+from storage.discussions import ThreadKind
+from storage.door import Inside
+from storage.networks import Network
+from storage.organisations import Organisation
+from storage.people import Person
+
+#: How many days ago the networks were opened.
+OPENED = 430
+
+Act = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who takes part: everybody by username, and whom she represents."""
+
+    operator: Person
+    people: dict[str, Person]
+    employers: dict[str, Organisation]
+
+    async def enter(self, username: str, slug: str) -> Inside:
+        """Go in by the door as somebody."""
+        return await door.enter(self.people[username], slug)
+
+
+@dataclass(slots=True)
+class _Told:
+    """A topic and what has come of it so far. ``reply_ids`` are in the order of the answers."""
+
+    key: str
+    topic: Topic
+    thread_id: int = 0
+    reply_ids: list[int] = field(default_factory=list)
+
+
+async def tell(cast: Cast, room: Room, visits: dict[str, When]) -> None:
+    """Make a network, its members and everything written in it.
+
+    ``visits`` says when somebody was last here: what came later is unread to her. Call it within
+    a write.
+    """
+    await _open(cast, room)
+    told = [_Told(f"{room.slug[:20]}-{n}", topic) for n, topic in enumerate(room.topics, 1)]
+    acts = [act for one in told for act in _acts(cast, room, one)]
+    for _at, act in sorted(acts, key=lambda act: act[0]):
+        await act()
+    for username, visit in visits.items():
+        if username == room.coordinator or any(seat.username == username for seat in room.seats):
+            await _visit(await cast.enter(username, room.slug), told, moment(visit))
+    await _close(cast, room)
+
+
+def days_ago(days: int) -> date:
+    """Return the date so many days before today; a negative number lies ahead."""
+    return clock.today() - timedelta(days=days)
+
+
+async def _open(cast: Cast, room: Room) -> None:
+    parent = await Network.get(slug=room.parent) if room.parent else None
+    network = await networks.create_network(
+        cast.operator,
+        room.name,
+        cast.people[room.coordinator],
+        cast.employers[room.coordinator],
+        kind=room.kind,
+        description=room.description,
+        slug=room.slug,
+        parent_id=parent.id if parent else None,
+    )
+    inside = await cast.enter(room.coordinator, room.slug)
+    for name, description in room.areas:
+        await networks.add_area(inside, name, description)
+    for seat in room.seats:
+        await _add_member(cast, inside, seat)
+    opened = clock.beginning(days_ago(OPENED))
+    await Network.filter(id=network.id).update(created_at=opened)
+    await inside.memberships.filter(id=inside.membership.id).update(
+        starts_on=days_ago(OPENED), created_at=opened
+    )
+
+
+async def _add_member(cast: Cast, inside: Inside, seat: Seat) -> None:
+    membership = await members.add_member(
+        inside,
+        cast.people[seat.username],
+        cast.employers[seat.username].id,
+        function=seat.function,
+        role=seat.role,
+        starts_on=days_ago(seat.since),
+        ends_on=None if seat.until is None else days_ago(-seat.until),
+    )
+    await inside.memberships.filter(id=membership.id).update(
+        created_at=clock.beginning(days_ago(seat.since))
+    )
+
+
+def _acts(cast: Cast, room: Room, told: _Told) -> list[tuple[datetime, Act]]:
+    """Return what happens in a thread, each with its moment."""
+    topic, asker = told.topic, told.topic.by
+    acts: list[tuple[datetime, Act]] = [
+        (moment(topic.when), partial(_begin, cast, room.slug, told)),
+    ]
+    for index, answer in enumerate(topic.answers):
+        acts.append((moment(answer.when), partial(_reply, cast, room.slug, told, answer)))
+        if answer.helped:
+            at = moment(answer.helped)
+            acts.append((at, partial(_mark_helpful, cast, room.slug, told, asker, index, at)))
+    if topic.solved:
+        at = moment(topic.solved)
+        acts.append((at, partial(_mark_solved, cast, room.slug, told, asker, at)))
+    return acts
+
+
+async def _begin(cast: Cast, slug: str, told: _Told) -> None:
+    topic, at = told.topic, moment(told.topic.when)
+    inside = await cast.enter(topic.by, slug)
+    area = await inside.areas.get(name=topic.area)
+    last_day = days_ago(-topic.on_top)
+    draft = Draft(
+        kind=topic.kind,
+        title=topic.title,
+        area_id=area.id,
+        body=markdown(topic.body),
+        ends_on=max(last_day, clock.today()) if topic.kind == ThreadKind.NOTICE else None,
+    )
+    thread = await discussions.create_thread(inside, draft, told.key)
+    told.thread_id = thread.id
+    rows = inside.threads.filter(id=thread.id)
+    await rows.update(created_at=at, last_posted_at=at)
+    if topic.kind == ThreadKind.NOTICE:
+        # The verb refuses a last day that has passed, as this one had not when it was written.
+        await rows.update(ends_on=last_day)
+    await inside.my_read_marks.filter(thread_id=thread.id).update(at=at)
+
+
+async def _reply(cast: Cast, slug: str, told: _Told, answer: Answer) -> None:
+    at = moment(answer.when)
+    inside = await cast.enter(answer.by, slug)
+    # Who answers has read what is there.
+    await discussions.mark_read(inside, told.thread_id, len(told.reply_ids) + 1)
+    body = _quotation(cast, slug, told, answer) + markdown(answer.body)
+    key = f"{told.key}-{len(told.reply_ids) + 1}"
+    reply = await discussions.post_reply(inside, told.thread_id, body, key)
+    told.reply_ids.append(reply.id)
+    await inside.replies.filter(id=reply.id).update(created_at=at)
+    await inside.threads.filter(id=told.thread_id).update(last_posted_at=at)
+    await inside.my_read_marks.filter(thread_id=told.thread_id).update(at=at)
+
+
+def _quotation(cast: Cast, slug: str, told: _Told, answer: Answer) -> str:
+    if answer.quotes is None:
+        return ""
+    number, passage = answer.quotes
+    author = told.topic.by if number == 1 else told.topic.answers[number - 2].by
+    link = addresses.post(slug, told.thread_id, number)
+    return f"> {passage}\n>\n> — [{cast.people[author].name}]({link})\n\n"
+
+
+async def _mark_helpful(
+    cast: Cast, slug: str, told: _Told, asker: str, index: int, at: datetime
+) -> None:
+    inside = await cast.enter(asker, slug)
+    reply = await discussions.mark_helpful(inside, told.reply_ids[index], helpful=True)
+    await inside.replies.filter(id=reply.id).update(helped_at=at)
+
+
+async def _mark_solved(cast: Cast, slug: str, told: _Told, asker: str, at: datetime) -> None:
+    inside = await cast.enter(asker, slug)
+    await discussions.mark_solved(inside, told.thread_id, solved=True)
+    await inside.threads.filter(id=told.thread_id).update(solved_at=at)
+
+
+async def _visit(inside: Inside, threads: list[_Told], at: datetime) -> None:
+    """Have read, at that moment, everything that was there."""
+    for told in threads:
+        if moment(told.topic.when) <= at:
+            seen = sum(moment(answer.when) <= at for answer in told.topic.answers)
+            await discussions.mark_read(inside, told.thread_id, 1 + seen)
+    await inside.my_read_marks.filter(at__gt=at).update(at=at)
+
+
+async def _close(cast: Cast, room: Room) -> None:
+    """End what has ended: it could not be written in any more, so this comes last."""
+    inside = await cast.enter(room.coordinator, room.slug)
+    for seat in room.seats:
+        if seat.ended is not None:
+            person = cast.people[seat.username]
+            membership = await inside.memberships.get(person_id=person.id)
+            await members.end_member(inside, membership.id)
+            await inside.memberships.filter(id=membership.id).update(ends_on=days_ago(seat.ended))
+    if room.archived:
+        await networks.change_network(
+            inside, name=room.name, description=room.description, archived=True
+        )
