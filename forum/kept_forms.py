@@ -12,12 +12,19 @@ from storage.sessions import KeptForm
 LIFETIME = timedelta(hours=1)
 # More than anybody writes in an hour, less than would fill a disk.
 AT_MOST = 20
+LONGEST_PATH = 300
 
 Entries = list[tuple[str, str]]
 
 
 async def keep(person_id: int, path: str, entries: Entries) -> str | None:
-    """Keep a form and return its one-time token, or None when too many are kept already."""
+    """Keep a form and return its one-time token.
+
+    None when too many are kept already, and for one with a password in it: those are stored
+    nowhere but as argon2id.
+    """
+    if len(path) > LONGEST_PATH or any("password" in name for name, _value in entries):
+        return None
     token, token_hash = mint()
     now = clock.now()
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from forum import addresses
+from forum.language import swedish_key
 from storage import clock, door
 from storage.discussions import ThreadKind
 from storage.door import Inside
@@ -163,7 +164,7 @@ async def my_networks(person: Person, latest: int) -> list[MyNetwork]:
         MyNetwork(inside, await count_unread(inside), (await threads(inside, limit=latest)).rows)
         for inside in await door.enter_all(person)
     ]
-    return sorted(mine, key=lambda one: (one.unread == 0, one.inside.network.name))
+    return sorted(mine, key=lambda one: (one.unread == 0, swedish_key(one.inside.network.name)))
 
 
 def _joined(inside: Inside) -> dict[str, Any]:

@@ -35,7 +35,7 @@ async def log_in(login: str, password: str, address: str, device: str | None) ->
     WrongCredentials, or Throttled with the number of seconds to wait.
     """
     person = await people.find(login)
-    subject = _subject(login, person)
+    subject = _subject(login)
     known = person is not None and device is not None and await _is_known(person, device)
     source = f"device:{hashed(device or '')[:40]}" if known else _source(address)
     # Written before it is counted and before the password is tried: of many guesses sent at
@@ -88,10 +88,13 @@ async def _wait(since: object, **which: str) -> int:
     return max(1, int((oldest.at + window - clock.now()).total_seconds()) + 1)
 
 
-def _subject(login: str, person: Person | None) -> str:
-    """The account, or what was typed: a name that nobody has is throttled alike."""
-    key = f"person:{person.id}" if person else f"typed:{one_line(login).casefold()}"
-    return hashlib.sha256(key.encode()).hexdigest()
+def _subject(login: str) -> str:
+    """What was typed, never whose it is: a name that nobody has is throttled alike.
+
+    Were a username and an e-mail address counted together, the count would tell that they
+    belong to one person.
+    """
+    return hashlib.sha256(one_line(login).casefold().encode()).hexdigest()
 
 
 def _source(address: str) -> str:

@@ -17,6 +17,7 @@ LIFETIME = {Purpose.LOGIN: timedelta(minutes=15), Purpose.PASSWORD: timedelta(ho
 # However often somebody asks in her name, a person gets no more mails than this in an hour.
 MAILS_AN_HOUR = 5
 JOB = "mail login link"
+WELCOME = "mail welcome"
 
 
 class DeadLink(Exception):
@@ -57,6 +58,37 @@ async def mail(login: str, base_url: str) -> None:
                     " do nothing."
                 )
                 % {"name": person.name, "link": f"{base_url}/login-links/{token}"},
+            )
+
+    await database.write(work)
+
+
+async def welcome(person_id: int, base_url: str) -> None:
+    """Write the letter that tells somebody of her new account, with a link to choose a password."""
+    person = await Person.get(id=person_id)
+    if not person.email:
+        return
+
+    async def work() -> None:
+        token = await _make(person, Purpose.PASSWORD)
+        with speaking(person.language):
+            await Letter.create(
+                person_id=person.id,
+                recipient=person.email,
+                subject=_("Welcome to Samverkan"),
+                text=_(
+                    "Hello %(name)s,\n\n"
+                    "you have been added to a network. Your name for logging in is %(username)s."
+                    " Choose a password here:\n\n%(link)s\n\n"
+                    "The link works once, within 24 hours. After that, have a link sent to you"
+                    " from the login page: %(login)s"
+                )
+                % {
+                    "name": person.name,
+                    "username": person.username,
+                    "link": f"{base_url}/password-links/{token}",
+                    "login": f"{base_url}/login-links",
+                },
             )
 
     await database.write(work)

@@ -165,6 +165,8 @@ async def end_member(inside: Inside, membership_id: int) -> None:
     async def end() -> None:
         await inside.recheck(Act.MANAGE_MEMBERS)
         membership = await _locked(inside, membership_id)
+        if membership.ends_on is not None and membership.ends_on < clock.today():
+            return
         await _keep_a_coordinator(inside, membership)
         membership.ends_on = clock.today() - timedelta(days=1)
         await membership.save()

@@ -13,6 +13,7 @@ from storage.people import Person
 from storage.roles import Act, Role
 
 SLUG_LIMIT = 60
+DESCRIPTION_LIMIT = 2000
 RESERVED = frozenset({"new"})
 
 
@@ -43,7 +44,11 @@ async def create_network(
         if await Network.exists(slug=address):
             raise Invalid(slug=_("Another network already has this address."))
         network = await Network.create(
-            name=name, slug=address, kind=kind, description=description.strip(), parent_id=parent_id
+            name=name,
+            slug=address,
+            kind=kind,
+            description=description.strip()[:DESCRIPTION_LIMIT],
+            parent_id=parent_id,
         )
         await _name_coordinator(operator, network, coordinator, organisation)
         return network
@@ -63,7 +68,9 @@ async def _name_coordinator(
     operator: Person, network: Network, person: Person, organisation: Organisation
 ) -> None:
     membership = await door.membership_for_operator(operator, network, person)
+    kind = EventKind.MEMBER_CHANGED
     if membership is None:
+        kind = EventKind.MEMBER_JOINED
         membership = Membership(network_id=network.id, person_id=person.id)
         membership.function = Function.OTHER
         membership.starts_on = clock.today()
@@ -72,9 +79,7 @@ async def _name_coordinator(
     membership.starts_on = min(membership.starts_on, clock.today())
     membership.ends_on = None
     await membership.save()
-    await door.record(
-        network.id, EventKind.MEMBER_CHANGED, operator.id, membership_id=membership.id
-    )
+    await door.record(network.id, kind, operator.id, membership_id=membership.id)
 
 
 async def every(operator: Person) -> list[Network]:
@@ -107,7 +112,7 @@ async def change_network(inside: Inside, *, name: str, description: str, archive
     async def change() -> None:
         await inside.recheck(Act.MANAGE_NETWORK)
         await Network.filter(id=inside.network.id).update(
-            name=name, description=description.strip()[:2000], state=state
+            name=name, description=description.strip()[:DESCRIPTION_LIMIT], state=state
         )
         await inside.record(EventKind.NETWORK_CHANGED)
 

@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import dataclass
 
+from tortoise.exceptions import IntegrityError
+
 from forum import organisations, people
 from forum.demo.networks import NETWORKS
 from forum.demo.people import (
@@ -54,7 +56,13 @@ async def fill() -> list[Login]:
         # Before the transaction, since each takes a while. All or nothing: a demo that is killed
         # halfway begins anew the next time.
         hashes = dict(await asyncio.gather(*(_hashed(login) for login in LOGINS)))
-        await database.write(lambda: _fill(hashes))
+        try:
+            await database.write(lambda: _fill(hashes))
+        except IntegrityError:
+            # Two demos started at once. SQLite lets them write one after the other; PostgreSQL
+            # stops the slower one at the first name that is taken, when the other has committed.
+            if not await _filled():
+                raise
     return list(LOGINS) if await _filled() else []
 
 
@@ -73,7 +81,7 @@ async def _hashed(login: Login) -> tuple[str, str]:
 
 async def _fill(hashes: dict[str, str]) -> None:
     if await Person.exists():
-        return  # somebody was quicker
+        return  # another demo was quicker
     employers: dict[str, Organisation] = {}
     for name, kind in ORGANISATIONS.items():
         employers[name] = await organisations.add_organisation(name, kind)

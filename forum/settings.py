@@ -1,6 +1,7 @@
 """What an operator can set: each setting's name, meaning, default and what is accepted."""
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,14 +32,39 @@ class Setting:
 
 
 def _path(value: str) -> Path:
-    if not value.strip():
-        raise ValueError("a folder")
-    return Path(value).expanduser().resolve()
+    try:
+        if value.strip():
+            return Path(value).expanduser().resolve()
+    except RuntimeError:
+        pass  # ~somebody who has no account here
+    raise ValueError("a folder")
 
 
 def _database(value: str) -> str:
     if value:
         target(value)
+        try:
+            urlsplit(value).port  # noqa: B018 (read for what it raises)
+        except ValueError:
+            raise ValueError("a port number from 1 to 65535 after the host") from None
+    return value
+
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
+
+
+def _host(value: str) -> str:
+    if not _HOST.fullmatch(value.lower()):
+        try:
+            ipaddress.ip_address(value)
+        except ValueError:
+            raise ValueError("an address to listen on, such as 127.0.0.1 or 0.0.0.0") from None
+    return value
+
+
+def _email(value: str) -> str:
+    if value and not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
+        raise ValueError("an e-mail address")
     return value
 
 
@@ -52,11 +78,16 @@ def _base_url(value: str) -> str:
     except ValueError:
         raise ValueError(expected) from None
     host = parts.hostname or ""
-    plain = parts.path in {"", "/"} and not parts.query and not parts.username
     safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
-    if not host or not plain or not safe or port == 0:
+    shown = f"[{host}]" if ":" in host else host
+    # As browsers write it in Origin and Host: without the scheme's own port.
+    usual = port is None or port == {"https": 443, "http": 80}.get(parts.scheme)
+    address = f"{parts.scheme}://{shown}"
+    said = f"{address}:{port}" if port is not None else address
+    whole = value.lower() in {said, f"{said}/"}
+    if not _HOST.fullmatch(shown) or not safe or not whole or port == 0:
         raise ValueError(expected)
-    return value.rstrip("/").lower()
+    return address if usual else said
 
 
 def _port(value: str) -> int:
@@ -89,7 +120,7 @@ SETTINGS = (
         "",
         _database,
     ),
-    Setting("HOST", "Address to listen on.", "127.0.0.1", str),
+    Setting("HOST", "Address to listen on.", "127.0.0.1", _host),
     Setting("PORT", "Port to listen on.", "8000", _port),
     Setting(
         "BASE_URL",
@@ -106,7 +137,7 @@ SETTINGS = (
     Setting("BODY_MB", "Largest request body, in megabytes.", "1", _megabytes),
     Setting("OPERATED_BY", "Who runs the service, for the foot of each page.", "", str),
     Setting("CONTACT_NAME", "Whom to turn to when one cannot log in.", "", str),
-    Setting("CONTACT_EMAIL", "That contact's e-mail address.", "", str),
+    Setting("CONTACT_EMAIL", "That contact's e-mail address.", "", _email),
     Setting("CONTACT_PHONE", "That contact's telephone number.", "", str),
 )
 
@@ -145,7 +176,8 @@ class Settings:
         if parts.hostname not in LOOPBACK:
             return frozenset({self.base_url})
         port = f":{parts.port}" if parts.port else ""
-        return frozenset(f"{parts.scheme}://{name}{port}" for name in ("127.0.0.1", "localhost"))
+        names = ("127.0.0.1", "localhost", "[::1]")
+        return frozenset(f"{parts.scheme}://{name}{port}" for name in names)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -173,6 +205,11 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
 
 def _without_password(value: str) -> str:
     """A database address may hold a password, and errors end up in logs."""
-    before, at, after = value.rpartition("@")
+    shown, question, _ = value.partition("?")
+    before, at, after = shown.rpartition("@")
     scheme, colon, _ = before.partition("://")
-    return f"{scheme}{colon}…@{after}" if at and colon else value
+    if at:
+        shown = f"{scheme}{colon}…@{after}" if colon else f"…@{after}"
+    # "postgres://anna:secret", where the host was forgotten.
+    shown = re.sub(r"://[^/@:]+:(?!\d+(/|$))[^/]*", "://…", shown)
+    return f"{shown}?…" if question else shown

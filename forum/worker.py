@@ -30,7 +30,14 @@ async def _mail_login_link(job: Job, settings: Settings) -> None:
     await login_links.mail(str(job.payload["login"]), settings.base_url)
 
 
-WORK: dict[str, Work] = {login_links.JOB: _mail_login_link}
+async def _mail_welcome(job: Job, settings: Settings) -> None:
+    await login_links.welcome(int(job.payload["person"]), settings.base_url)
+
+
+WORK: dict[str, Work] = {
+    login_links.JOB: _mail_login_link,
+    login_links.WELCOME: _mail_welcome,
+}
 
 
 async def run(settings: Settings) -> None:

@@ -3,12 +3,14 @@
 TYPES: dict[str, dict[str, str]] = {
     "sqlite": {
         "serial": "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
+        "small serial": "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
         "time": "TIMESTAMP",
         "bool": "INT",
         "json": "JSON",
     },
     "postgres": {
         "serial": "BIGSERIAL NOT NULL PRIMARY KEY",
+        "small serial": "SERIAL NOT NULL PRIMARY KEY",
         "time": "TIMESTAMPTZ",
         "bool": "BOOL",
         "json": "JSONB",
@@ -17,7 +19,7 @@ TYPES: dict[str, dict[str, str]] = {
 
 
 def written_for(dialect: str, statements: list[str]) -> list[str]:
-    """Fill ``<time>``, ``<serial>``, ``<bool>`` and ``<json>`` in for one dialect."""
+    """Fill ``<time>``, ``<serial>`` and the other types in for one dialect."""
     filled = []
     for statement in statements:
         for name, written in TYPES[dialect].items():

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.models import Model
@@ -112,6 +113,8 @@ async def opened(url: str) -> AsyncIterator[None]:
     """Keep the database open for this process, whichever task asks."""
     global _pool
     where = target(url)
+    # Tortoise keeps finished SQL for the process: a database opened before may speak another.
+    EXECUTOR_CACHE.clear()
     # Requests run in other tasks than the lifespan: the context must be the process's own.
     await Tortoise.init(config=configuration(where), _enable_global_fallback=True)
     if where.dialect == "sqlite":

@@ -95,6 +95,14 @@ class Inside:
         return self._of(Area)
 
     @property
+    def events(self) -> QuerySet[Event]:
+        """What has happened here, as far as she may be told of it."""
+        seen = self._of(Event)
+        if self.role == Role.COORDINATOR:
+            return seen.exclude(audience=Audience.PERSONS)
+        return seen.filter(audience=Audience.MEMBERS)
+
+    @property
     def my_read_marks(self) -> QuerySet[ReadMark]:
         """How far she herself has read; nobody sees another's."""
         return self._of(ReadMark).filter(person_id=self.person.id)
@@ -193,7 +201,7 @@ async def enter(person: Person, slug: str) -> Inside:
 
 
 async def enter_all(person: Person) -> list[Inside]:
-    """Let a person into every network that she is a member of today, by their names."""
+    """Let a person into every network that she is a member of today."""
     mine = await QuerySet(Membership).filter(person_id=person.id)
     memberships = {row.network_id: row for row in mine if _current(row)}
     if not memberships or not person.active:

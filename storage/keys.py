@@ -11,7 +11,7 @@ OnDelete = Literal["RESTRICT", "CASCADE"]
 
 
 class Key(NamedTuple):
-    """``child.column`` together with ``child.network_id`` must be a row of ``parent``."""
+    """``child.column`` is the id of a row of ``parent``."""
 
     child: str
     column: str
@@ -19,6 +19,7 @@ class Key(NamedTuple):
     on_delete: OnDelete
 
 
+#: Together with ``child.network_id``: the parent's row must be of the same network.
 COMPOSITE_KEYS = (
     Key("thread", "area_id", "area", "RESTRICT"),
     Key("reply", "thread_id", "thread", "CASCADE"),
@@ -29,3 +30,6 @@ COMPOSITE_KEYS = (
 
 #: Tables whose ``network_id`` points at the network alone.
 NETWORK_KEYS = ("membership", "area", "thread", "reply", "mention", "read_mark", "event")
+
+#: Keys between rows that belong to no network, which their models say by a plain integer.
+PLAIN_KEYS = (Key("network", "parent_id", "network", "RESTRICT"),)

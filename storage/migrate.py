@@ -14,6 +14,7 @@ from aerich.migrate import Migrate
 from aerich.models import Aerich
 from aerich.utils import import_py_module
 from tortoise import BaseDBAsyncClient
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 
 import migrations
@@ -65,6 +66,7 @@ async def migrate(url: str) -> list[str]:
     """
     where = target(url)
     async with _alone(where), TortoiseContext() as context:
+        EXECUTOR_CACHE.clear()  # as in storage.database.opened
         await context.init(config=configuration(where, foreign_keys=False))
         command = _Command(configuration(where, foreign_keys=False), "storage", str(LOCATION))
         Migrate.migrate_location = LOCATION / "storage"

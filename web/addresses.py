@@ -1,6 +1,17 @@
-"""Where one may be led after logging in."""
+"""Where one may be led after logging in, and which numbers an address may hold."""
 
 from urllib.parse import urlsplit
+
+from starlette.convertors import IntegerConvertor, register_url_convertor
+
+
+class _RowNumber(IntegerConvertor):
+    """A number that fits the database's 64 bits; a longer one is no page of ours."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_url_convertor("int", _RowNumber())
 
 
 def local(address: str) -> str:
@@ -8,7 +19,10 @@ def local(address: str) -> str:
 
     Browsers read ``//host`` and ``/\host`` as other hosts and drop control characters.
     """
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
     ours = (
         address.startswith("/")
         and not address.startswith(("//", "/\\"))

@@ -1,5 +1,6 @@
 """What a browser sends: fields as texts, and nothing else."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,10 @@ from forum.refusals import Invalid
 
 MAX_FIELDS = 60
 MAX_FIELD_BYTES = 512 * 1024
+
+# NUL, which PostgreSQL cannot store, and halves of characters, which UTF-8 cannot write. No keyboard
+# makes either.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Entries = list[tuple[str, str]]
 
@@ -56,9 +61,12 @@ class Form:
 
 async def read(request: Request) -> Form:
     """Read the request's form. Raises HTTPException 400 for too many or too large fields."""
-    sent = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
+    try:
+        sent = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
+    except UnicodeError:
+        # A multipart form names its own encoding, and some of Python's raise this.
+        raise HTTPException(400) from None
     entries = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
-    if any("\x00" in text for entry in entries for text in entry):
-        # PostgreSQL cannot store it, and no keyboard writes it.
+    if any(_UNSTORABLE.search(text) for entry in entries for text in entry):
         raise HTTPException(400)
     return Form(entries)

@@ -15,7 +15,10 @@ CONTENT_SECURITY_POLICY = (
 
 
 class KnownHost:
-    """Answers only under the addresses that people use; anything else is a 400."""
+    """Answers only under the addresses that people use; anything else is a 400.
+
+    So is a path with NUL, which PostgreSQL refuses to look for.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -25,6 +28,7 @@ class KnownHost:
         """Refuse an unknown Host header."""
         if scope["type"] in {"http", "websocket"} and (
             Headers(scope=scope).get("host", "").lower() not in self.hosts
+            or "\x00" in scope["path"]
         ):
             await PlainTextResponse("Unknown host.", 400)(scope, receive, send)
             return

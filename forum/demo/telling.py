@@ -89,6 +89,7 @@ async def _open(cast: Cast, room: Room) -> None:
         await _add_member(cast, inside, seat)
     opened = clock.beginning(days_ago(OPENED))
     await Network.filter(id=network.id).update(created_at=opened)
+    await inside.events.update(at=opened)
     await inside.memberships.filter(id=inside.membership.id).update(
         starts_on=days_ago(OPENED), created_at=opened
     )
@@ -146,6 +147,7 @@ async def _begin(cast: Cast, slug: str, told: _Told) -> None:
         # The verb refuses a last day that has passed, as this one had not when it was written.
         await rows.update(ends_on=last_day)
     await inside.my_read_marks.filter(thread_id=thread.id).update(at=at)
+    await _happened(inside, at)
 
 
 async def _reply(cast: Cast, slug: str, told: _Told, answer: Answer) -> None:
@@ -160,6 +162,7 @@ async def _reply(cast: Cast, slug: str, told: _Told, answer: Answer) -> None:
     await inside.replies.filter(id=reply.id).update(created_at=at)
     await inside.threads.filter(id=told.thread_id).update(last_posted_at=at)
     await inside.my_read_marks.filter(thread_id=told.thread_id).update(at=at)
+    await _happened(inside, at)
 
 
 def _quotation(cast: Cast, slug: str, told: _Told, answer: Answer) -> str:
@@ -177,12 +180,21 @@ async def _mark_helpful(
     inside = await cast.enter(asker, slug)
     reply = await discussions.mark_helpful(inside, told.reply_ids[index], helpful=True)
     await inside.replies.filter(id=reply.id).update(helped_at=at)
+    await _happened(inside, at)
 
 
 async def _mark_solved(cast: Cast, slug: str, told: _Told, asker: str, at: datetime) -> None:
     inside = await cast.enter(asker, slug)
     await discussions.mark_solved(inside, told.thread_id, solved=True)
     await inside.threads.filter(id=told.thread_id).update(solved_at=at)
+    await _happened(inside, at)
+
+
+async def _happened(inside: Inside, at: datetime) -> None:
+    """Date the event of what has just been done."""
+    latest = await inside.events.order_by("-seq").first()
+    if latest is not None:
+        await inside.events.filter(id=latest.id).update(at=at)
 
 
 async def _visit(inside: Inside, threads: list[_Told], at: datetime) -> None:

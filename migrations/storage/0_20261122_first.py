@@ -10,7 +10,7 @@ from migrations.dialect import written_for
 
 STATEMENTS = [
     """CREATE TABLE "aerich" (
-        "id" <serial>,
+        "id" <small serial>,
         "version" VARCHAR(255) NOT NULL,
         "app" VARCHAR(100) NOT NULL,
         "content" <json> NOT NULL

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import members, organisations, people
+from forum import members, newcomers, organisations
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from storage import door
@@ -77,16 +77,14 @@ async def _form(
 
 
 async def create(request: Request, inside: Inside) -> Response:
-    """Add a member who has an account."""
+    """Add a member; somebody without an account gets one."""
     inside.require(Act.MANAGE_MEMBERS)
     form = await forms.read(request)
     try:
-        person = await people.find(form.text("person"))
-        if person is None:
-            raise Invalid(person=_("Nobody has this name or e-mail address. Check the spelling."))
-        await members.add_member(
+        await newcomers.add(
             inside,
-            person,
+            form.text("person"),
+            form.text("name"),
             await _organisation(form),
             function=form.choice("function", Function, Function.REPRESENTATIVE),
             role=form.choice("role", Role, Role.MEMBER),

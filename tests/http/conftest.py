@@ -1,0 +1,56 @@
+"""The furnished house that every route is walked through."""
+
+import pickle
+import re
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from forum import kept_forms, login_links, mail, markup, members, networks, people, settings
+from storage import database, door
+from tests.conftest import running
+from tests.http.walk import Furniture, House
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+async def furnished(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The world's database with the furniture in it, made once; each test has a copy."""
+    folder = tmp_path_factory.mktemp("furnished")
+    shutil.copy(template / "samverkan.sqlite", folder)
+    world: World = pickle.loads((template / "world.pickle").read_bytes())  # noqa: S301
+    async with database.opened(f"sqlite:///{folder / 'samverkan.sqlite'}"):
+        furniture = await _furniture(world)
+        await database.read("SELECT 1 AS one", {})
+    await markup.close()
+    (folder / "house.pickle").write_bytes(pickle.dumps((world, furniture)))
+    return folder
+
+
+async def _furniture(world: World) -> Furniture:
+    inside = await door.enter(world["ann"], world.network.slug)
+    silent = await people.add_person("Siri Silver", "siri@kommun.example", "enhetschef")
+    home = inside.membership.organisation_id
+    membership = await members.add_member(inside, silent, home)
+    area = await networks.add_area(inside, "Tomt", "Här har ingen skrivit.")
+    charlie = world["charlie"]
+    await login_links.mail(charlie.username, "")
+    sent = re.search(r"/login-links/(\S+)", (await mail.latest(1))[0].text)
+    assert sent
+    password = (await login_links.password_link(charlie, "")).rpartition("/")[2]
+    kept = await kept_forms.keep(charlie.id, "/n/annat-natverk/threads", [("title", "Min fråga")])
+    assert kept
+    return Furniture(silent, membership.id, area.id, home, sent[1], password, kept)
+
+
+@pytest.fixture
+async def house(furnished: Path, tmp_path: Path) -> AsyncIterator[House]:
+    """The application, as the demo has it, on this test's own copy."""
+    shutil.copy(furnished / "samverkan.sqlite", tmp_path)
+    chosen = replace(settings.from_environment({"SAMVERKAN_DATA": str(tmp_path)}), demo=True)
+    world, furniture = pickle.loads((furnished / "house.pickle").read_bytes())  # noqa: S301
+    async with running(chosen) as app:
+        yield House(app, chosen, world, furniture)

@@ -1,0 +1,220 @@
+"""Every route, its parameters filled in from the world of the tests, and its form from a browser."""
+
+import re
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from forum import sessions
+from forum.settings import Settings
+from storage import clock
+from storage.people import Person
+from tests.conftest import client
+from tests.world import PASSWORD, World
+from web import app as web_app
+from web import rendering
+from web.cookies import name_of
+from web.routes import routes
+
+#: What somebody is to the network of the walk, and who that is in the world.
+PEOPLE: dict[str, str | None] = {
+    "operator": "olga",
+    "coordinator": "ann",
+    "member": "bob",
+    "guest": "gus",
+    "ended": "eva",
+    "elsewhere": "charlie",
+    "nobody": None,
+}
+STRANGERS = ("operator", "ended", "elsewhere", "nobody")
+LATER_PASSWORD = "sju blanka stenar vid en bro"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One route with one of its methods."""
+
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def parameters(self) -> list[str]:
+        return re.findall(r"\{(\w+)\}", self.path)
+
+    @property
+    def in_a_network(self) -> bool:
+        return self.path.startswith("/n/{slug}")
+
+
+def steps() -> list[Step]:
+    """Return every route of the demo, which has the most, with each of its methods."""
+    found: list[Step] = []
+    for route in routes(demo=True):
+        if isinstance(route, Mount):
+            found.append(Step("GET", route.path_format))
+        elif isinstance(route, Route):
+            methods = (route.methods or set()) - {"HEAD"}
+            found += [Step(method, route.path_format) for method in sorted(methods)]
+        else:
+            raise TypeError(f"{route!r}: say how the walk goes through such a route")
+    return found
+
+
+GETS = [step for step in steps() if step.method == "GET"]
+POSTS = [step for step in steps() if step.method == "POST"]
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What the walk needs beside the world: a member who has written nothing, an empty subject
+    area, and the links and the kept form of Charlie's."""
+
+    silent: Person
+    membership_id: int
+    area_id: int
+    organisation_id: int
+    login_token: str
+    password_token: str
+    kept_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A running application with a database of its own."""
+
+    app: ASGIApp
+    settings: Settings
+    world: World
+    furniture: Furniture
+
+    @asynccontextmanager
+    async def visitor(self, who: str) -> AsyncIterator[httpx.AsyncClient]:
+        """A browser in which this one of PEOPLE is logged in."""
+        name = PEOPLE[who]
+        async with client(self.app) as http:
+            if name is not None:
+                token = await sessions.start(self.world[name], "the walk", remember=False)
+                http.cookies.set(name_of(self.settings, "session"), token, domain="127.0.0.1")
+            yield http
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What the parameters of the paths stand for."""
+        return {
+            "slug": self.world.network.slug,
+            "network": f"/n/{self.world.network.slug}",
+            "network_id": str(self.world.network.id),
+            "thread_id": str(self.world.thread.id),
+            "next_thread_id": str(self.world.thread.id + 1),
+            "number": "2",
+            "reply_id": str(self.world.reply.id),
+            "area_id": str(self.furniture.area_id),
+            "membership_id": str(self.furniture.membership_id),
+            "path": rendering.static("main.css").removeprefix("/static/"),
+        }
+
+    def address(self, step: Step, **instead: str) -> str:
+        """Return the step's address in the world, some parameters taken from ``instead``."""
+        token = {
+            "/login-links/{token}": self.furniture.login_token,
+            "/password-links/{token}": self.furniture.password_token,
+            "/kept/{token}": self.furniture.kept_token,
+        }.get(step.path, "")
+        return step.path.format(**{**self.values, "token": token, **instead})
+
+    def form(self, step: Step, who: str) -> dict[str, str]:
+        """Return what the browser of one of PEOPLE would send from the step's form."""
+        name = PEOPLE[who]
+        keys = web_app.starlette(self.app).state.form_keys
+        key = {"form_key": keys.mint(self.world[name])} if name else {}
+        organisation = {"organisation": str(self.furniture.organisation_id)}
+        forms: dict[str, dict[str, str]] = {
+            "/login": {"username": "charlie.cederlof", "password": PASSWORD},
+            "/login-links": {"username": "charlie.cederlof"},
+            "/login-links/{token}": {},
+            "/password-links/{token}": {"password": LATER_PASSWORD},
+            "/preferences": {"language": "en", "back": "/help"},
+            "/logout": {},
+            "/account/password": {"current_password": PASSWORD, "password": LATER_PASSWORD},
+            "/account/session-endings": {"session": "1"},
+            "/account/logout-everywhere": {},
+            "/operator/networks/new": {
+                "name": "Nytt nätverk",
+                "kind": "project",
+                "person": "charlie.cederlof",
+                **organisation,
+            },
+            "/operator/networks/{network_id}/coordinators": {
+                "person": "charlie.cederlof",
+                **organisation,
+            },
+            "/n/{slug}/threads": {
+                **key,
+                "kind": "question",
+                "title": "Vem har en mall?",
+                "area": str(self.world.area_id),
+                "body": "Vi söker en.",
+            },
+            "/n/{slug}/threads/{thread_id}/replies": {**key, "body": "Vi har en.", "page": "1"},
+            "/n/{slug}/threads/{thread_id}/solution": {"solved": "yes"},
+            "/n/{slug}/replies/{reply_id}/help": {"helpful": "yes"},
+            "/n/{slug}/threads/{thread_id}/read-mark": {"number": "2"},
+            "/n/{slug}/previews": {"body": "Så **här**."},
+            "/n/{slug}/members": {
+                "person": "charlie.cederlof",
+                "function": "guide",
+                "role": "member",
+                **organisation,
+            },
+            "/n/{slug}/members/{membership_id}": {
+                "function": "deputy",
+                "role": "guest",
+                "ends_on": clock.today().isoformat(),
+                **organisation,
+            },
+            "/n/{slug}/members/{membership_id}/ending": {},
+            "/n/{slug}/areas": {"name": "Ekonomi", "description": "Vad det kostar."},
+            "/n/{slug}/areas/{area_id}": {"name": "Annat", "description": "Allt annat."},
+            "/n/{slug}/areas/{area_id}/move": {"direction": "up"},
+            "/n/{slug}/areas/{area_id}/removal": {},
+            "/n/{slug}/settings": {"name": "Ett nytt namn", "description": "", "archived": "yes"},
+        }
+        if step.path not in forms:
+            raise LookupError(f"{step}: say what form a browser sends there")
+        return forms[step.path]
+
+    async def take(
+        self, http: httpx.AsyncClient, who: str, step: Step, **instead: str
+    ) -> httpx.Response:
+        """Send the step's request as a browser of this one of PEOPLE does."""
+        form = self.form(step, who) if step.method == "POST" else None
+        return await http.request(step.method, self.address(step, **instead), data=form)
+
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return every row of every table."""
+        path = Path(self.settings.data) / "samverkan.sqlite"
+        with closing(sqlite3.connect(path)) as connection:
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            return {
+                name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr)
+                for (name,) in tables.fetchall()
+            }
+
+
+def seen(response: httpx.Response, *told: str) -> tuple[object, ...]:
+    """Return all that an answer tells, but for the time and what the visitor has told it herself."""
+    headers = [(name, value) for name, value in response.headers.multi_items() if name != "date"]
+    shown = f"{response.status_code}\n{headers}\n{response.text}"
+    for text in told:
+        for written in (text, text.replace("/", "%2F")):
+            shown = shown.replace(written, "¤")
+    return tuple(shown.splitlines())

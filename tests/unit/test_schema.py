@@ -1,0 +1,115 @@
+"""The migrations, the models and the list of keys say the same. Run on both databases."""
+
+from pathlib import Path
+
+import pytest
+from starlette.types import ASGIApp
+from tortoise.exceptions import IntegrityError
+
+from storage import database
+from storage.database import MODELS
+from storage.keys import COMPOSITE_KEYS, NETWORK_KEYS
+from storage.migrate import migrate, missing
+from storage.owned import Owned
+from tests import schema
+from tests.world import World
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> list[str]:
+    """The addresses of two databases without a table."""
+    return [f"sqlite:///{tmp_path / name}.sqlite" for name in ("first", "second")]
+
+
+async def test_the_migrated_schema_is_what_the_models_and_the_keys_say(empty: list[str]) -> None:
+    await migrate(empty[0])
+    migrated = await schema.of_database(empty[0])
+    wanted = await schema.of_models(empty[1])
+    assert sorted(migrated - wanted) == []
+    assert sorted(wanted - migrated) == []
+    assert len(migrated) > 150
+
+
+async def test_setting_up_again_does_nothing(empty: list[str]) -> None:
+    assert await missing(empty[0]) == (applied := await migrate(empty[0]))
+    before = await schema.of_database(empty[0])
+    assert applied
+    assert await migrate(empty[0]) == []
+    assert await missing(empty[0]) == []
+    assert await schema.of_database(empty[0]) == before
+
+
+async def test_parents_are_unique_with_their_network(empty: list[str]) -> None:
+    await migrate(empty[0])
+    migrated = await schema.of_database(empty[0])
+    parents = {schema.unique(key.parent, "id", "network_id") for key in COMPOSITE_KEYS}
+    assert parents <= migrated
+
+
+async def test_no_key_that_holds_a_network_ever_nulls_it(empty: list[str]) -> None:
+    await migrate(empty[0])
+    keys = {fact for fact in await schema.of_database(empty[0]) if fact.startswith("KEY ")}
+    of_networks = {key for key in keys if "network_id" in key}
+    assert len(of_networks) == len(COMPOSITE_KEYS) + len(NETWORK_KEYS)
+    assert not {key for key in of_networks if not key.endswith(("RESTRICT", "CASCADE"))}
+
+
+def test_every_table_of_a_network_points_at_it() -> None:
+    tables = {model._meta.db_table for model in Owned.__subclasses__() if model._meta.db_table}
+    tables |= {
+        model._meta.db_table
+        for parent in Owned.__subclasses__()
+        for model in parent.__subclasses__()
+    }
+    assert tables == set(NETWORK_KEYS)
+    assert all(model.__module__ in MODELS for model in Owned.__subclasses__())
+
+
+def test_every_column_that_names_a_row_of_the_network_is_held_to_it() -> None:
+    """Of those tables whose rows others point at. Events outlive what they tell of."""
+    parents = {key.parent for key in COMPOSITE_KEYS}
+    columns = {
+        (model._meta.db_table, f"{parent}_id")
+        for model in _owned(Owned)
+        for parent in parents
+        if f"{parent}_id" in model._meta.fields_map
+    }
+    loose = {("event", "thread_id"), ("event", "reply_id")}
+    assert columns - loose == {(key.child, key.column) for key in COMPOSITE_KEYS}
+
+
+def _owned(model: type[Owned]) -> list[type[Owned]]:
+    below = [one for child in model.__subclasses__() for one in _owned(child)]
+    return below if model._meta.abstract else [model, *below]
+
+
+@pytest.mark.parametrize("key", COMPOSITE_KEYS, ids=lambda key: f"{key.child}.{key.column}")
+async def test_the_database_refuses_a_row_that_crosses_networks(
+    app: ASGIApp, world: World, key: tuple[str, str, str, str]
+) -> None:
+    child, column, parent, _on_delete = key
+    here, there = world.network.id, world.elsewhere.id
+    ours = {"thread": world.thread.id, "reply": world.reply.id, "area": world.area_id}
+    row = {"network_id": there, "thread_id": world.thread.id, "person_id": world["ann"].id}
+    if child == "mention":
+        # A mention of a reply in a thread of ours, said to be elsewhere: the reply's key alone.
+        row |= {"reply_id": world.reply.id} if column == "reply_id" else {}
+        with pytest.raises(IntegrityError):
+            await _insert("mention", row)
+        await _insert("mention", row | {"network_id": here})
+        return
+    with pytest.raises(IntegrityError):
+        await _write(f'UPDATE "{child}" SET network_id = {there} WHERE {column} = {ours[parent]}')
+    assert await database.read(f'SELECT id FROM "{child}" WHERE {column} = {ours[parent]}', {})
+
+
+async def _insert(table: str, row: dict[str, int]) -> None:
+    names, values = ", ".join(row), ", ".join(map(str, row.values()))
+    await _write(f'INSERT INTO "{table}" ({names}) VALUES ({values})')
+
+
+async def _write(statement: str) -> None:
+    async def work() -> None:
+        await database.get_connection("default").execute_query(statement)
+
+    await database.write(work)
