@@ -212,10 +212,14 @@ def spoken(
             return
         case nodes.Call(node=nodes.Name(name=name)) if name in GETTEXT:
             return
-        case nodes.Call(node=nodes.Name(name=name)) if name in macros:
+        case nodes.Call(node=nodes.Name(name=name), args=given, kwargs=named_ones) if (
+            name in macros
+        ):
             rest = {other: macro for other, macro in macros.items() if other != name}
             for statement in macros[name].body:
                 yield from spoken(statement, rest)
+            for argument in (*given, *named_ones):
+                yield from spoken(argument, rest, coded=True)
         case _:
             plain = isinstance(node, nodes.Output | nodes.CondExpr | nodes.Concat | nodes.Or)
             for child in node.iter_child_nodes():
@@ -272,6 +276,7 @@ def test_a_template_says_nothing_untranslated(path: Path) -> None:
         "{% set heading = 'Alla trådar' %}",
         "{% macro row(x) %}<p>Rad</p>{% endmacro %}",
         "{% macro row(x) %}<p>Rad</p>{% endmacro %}{{ row(1) }}",
+        "{% macro row(x) %}<p>{{ x }}</p>{% endmacro %}{{ row('Rad') }}",
         *(f'<p {name}="{{{{ x }}}} stycken"></p>' for name in sorted(READ_ALOUD_OR_SHOWN)),
         "<button aria-label=\"{{ 'stäng' }}\">×</button>",
         "<p><code>x</code> är kod</p>",
