@@ -12,7 +12,17 @@ from typing import Any, TypeVar
 
 import click
 
-from forum import login_links, members, networks, organisations, people, seeds, settings, worker
+from forum import (
+    language,
+    login_links,
+    members,
+    networks,
+    organisations,
+    people,
+    seeds,
+    settings,
+    worker,
+)
 from forum.checks import check as findings
 from forum.refusals import Invalid
 from forum.settings import SETTINGS, Settings, WrongSetting
@@ -20,7 +30,7 @@ from storage import clock, database, door
 from storage.migrate import migrate
 from storage.networks import Function, Network, NetworkKind
 from storage.organisations import Organisation, OrganisationKind
-from storage.people import Person
+from storage.people import Language, Person
 from storage.roles import Act, Role
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -55,6 +65,8 @@ def main(context: click.Context, /, **given: str | None) -> None:
         if value is not None:
             # The server is started by name and reads its settings from the environment again.
             os.environ[settings.PREFIX + setting.name] = value
+    # An operator's tool, in the language of its options and of what others say of them.
+    language.use(Language.ENGLISH)
     try:
         context.obj = settings.from_environment(os.environ)
     except WrongSetting as error:

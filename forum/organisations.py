@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from forum.language import gettext as _
-from forum.language import listed, swedish_key
+from forum.language import listed, ngettext, swedish_key
 from forum.refusals import Invalid
 from forum.text import one_line
 from storage import database
@@ -49,10 +49,11 @@ class Coverage:
 
     def __str__(self) -> str:
         """Return "9 av 13 kommuner"."""
-        return _("%(reached)d of %(total)d municipalities") % {
-            "reached": len(self.reached),
-            "total": self.total,
-        }
+        return ngettext(
+            "%(reached)d of %(total)d municipality",
+            "%(reached)d of %(total)d municipalities",
+            self.total,
+        ) % {"reached": len(self.reached), "total": self.total}
 
     def named_missing(self) -> str:
         """Return "Aneby, Habo och Mullsjö"."""

@@ -197,7 +197,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     values["database_url"] = (
         values["database_url"] or f"sqlite:///{values['data'] / 'samverkan.sqlite'}"
     )
-    values["base_url"] = values["base_url"] or f"http://127.0.0.1:{values['port']}"
+    values["base_url"] = values["base_url"] or _base_url(f"http://127.0.0.1:{values['port']}")
     chosen = Settings(**values)
     # The demo shows everybody's login links, so it is for this computer only, whatever is set.
     return replace(chosen, demo=environ.get(PREFIX + "DEMO") == "1" and chosen.only_here)
@@ -211,5 +211,5 @@ def _without_password(value: str) -> str:
     if at:
         shown = f"{scheme}{colon}…@{after}" if colon else f"…@{after}"
     # "postgres://anna:secret", where the host was forgotten.
-    shown = re.sub(r"://[^/@:]+:(?!\d+(/|$))[^/]*", "://…", shown)
+    shown = re.sub(r"(://[^/@:\[]+:)(?!\d{1,5}(/|$))[^/]+", r"\1…", shown)
     return f"{shown}?…" if question else shown

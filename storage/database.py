@@ -1,5 +1,6 @@
 """Opening the database, reading from it, and the one way to write to it."""
 
+import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -41,6 +42,7 @@ MODELS = [
     "aerich.models",
 ]
 BUSY_MS = 5000
+PAUSE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
     """Run ``work`` in one transaction and return what it returns.
 
     It may run twice: when the database chose it as the victim of a deadlock or of another
-    writer's change, it is rolled back and tried once more. Called within a write, it joins it.
+    writer's change or key, it is rolled back and tried once more. Called within a write, it joins it.
     """
     if _after.get() is not None:
         return await work()
@@ -159,13 +161,15 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
             if attempt == 2 or not _passing(error):
                 raise
             log.info("trying a transaction again after %s", type(error).__name__)
-            continue
+        else:
+            break
         finally:
             _after.reset(token)
-        for call in waiting:
-            call()
-        return result
-    raise AssertionError("unreachable")
+        # Tried at once, it would take the same locks again before the other is awake.
+        await asyncio.sleep(PAUSE_SECONDS)
+    for call in waiting:
+        call()
+    return result
 
 
 def after_commit(call: Callable[[], None]) -> None:
@@ -179,6 +183,8 @@ def after_commit(call: Callable[[], None]) -> None:
 def _passing(error: Exception) -> bool:
     if isinstance(error, asyncpg.SerializationError | asyncpg.DeadlockDetectedError):
         return True
+    if isinstance(error.__cause__, asyncpg.UniqueViolationError):
+        return True  # somebody was quicker with the same key; the second look finds her row
     return isinstance(error, OperationalError) and "locked" in str(error)
 
 

@@ -166,7 +166,8 @@ async def record(
     **ids: int,
 ) -> Event:
     """Write an event for somebody who acts on a network without being in it (an operator)."""
-    network = await Network.filter(id=network_id).select_for_update().get()
+    # Not by its key: every row written before this holds that, and two would wait for each other.
+    network = await Network.filter(id=network_id).select_for_update(no_key=True).get()
     seq = network.seq + 1
     values: dict[str, Any] = dict(ids)
     await Network.filter(id=network_id).update(seq=seq)

@@ -13,6 +13,23 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "forum/locale/sv/LC_MESSAGES/messages.po"
+# Fixed, so that refreshing the catalogue changes nothing but texts.
+HEADER = """\
+# Swedish texts of Samverkan.
+# This file is distributed under the same license as Samverkan.
+#
+msgid ""
+msgstr ""
+"Project-Id-Version: Samverkan\\n"
+"POT-Creation-Date: 2026-11-22 00:00+0000\\n"
+"PO-Revision-Date: 2026-11-22 00:00+0000\\n"
+"Language: sv\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -57,7 +74,8 @@ def update() -> None:
     catalogue.update(used(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     with CATALOGUE.open("wb") as file:
-        write_po(file, catalogue, width=100, include_lineno=False, omit_header=False)
+        file.write(HEADER.encode())
+        write_po(file, catalogue, width=100, include_lineno=False, omit_header=True)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ def words(code: str) -> str:
     return {
         "asked": _("Your question has been posted."),
         "posted": _("Your thread has been posted."),
-        "replied": _("Your answer has been posted."),
-        "helped": _("The answer is marked as helpful. Is the question solved? Mark it above."),
+        "replied": _("Your post has been posted."),
+        "helped": _("The answer is marked as helpful. Is the question solved? Mark that too."),
         "unmarked": _("The mark has been taken away."),
         "solved": _("The question is marked as solved."),
         "reopened": _("The question is open again."),

@@ -3,7 +3,7 @@
 from forum.language import gettext as _
 from forum.language import pgettext
 from storage.discussions import ThreadKind
-from storage.networks import Function, NetworkKind
+from storage.networks import Function, NetworkKind, NetworkState
 from storage.organisations import OrganisationKind
 from storage.roles import Role
 
@@ -62,6 +62,17 @@ def network_kind(value: NetworkKind) -> str:
         NetworkKind.WORK_GROUP: _("Work group"),
         NetworkKind.PROJECT: _("Project"),
     }[value]
+
+
+def network_state(kind: NetworkKind, state: NetworkState) -> str:
+    """Return the state in words; in Swedish they follow the gender of the kind."""
+    if state == NetworkState.ACTIVE:
+        if kind == NetworkKind.WORK_GROUP:
+            return pgettext("work group", "active")
+        return pgettext("network", "active")
+    if kind == NetworkKind.WORK_GROUP:
+        return pgettext("work group", "archived")
+    return pgettext("network", "archived")
 
 
 def organisation_kind(value: OrganisationKind) -> str:
