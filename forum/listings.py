@@ -1,7 +1,7 @@
 """Lists of threads: by area, unanswered, one's own; newest first, by keyset."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -185,8 +185,8 @@ def _cursor(text: str) -> tuple[datetime, int]:
     moment, _, number = text.rpartition("_")
     try:
         at, row_id = datetime.fromisoformat(moment), int(number)
-    except ValueError:
+        if at.tzinfo is None or not 0 < row_id < 2**63:
+            raise ValueError(text)
+        return at.astimezone(UTC), row_id
+    except (ValueError, OverflowError):
         raise door.NotFound from None
-    if at.tzinfo is None:
-        raise door.NotFound
-    return at, row_id

@@ -1,0 +1,63 @@
+"""What every command of ``samverkan`` stands on: settings, the schema, an open database."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import partial, wraps
+from typing import Any, TypeVar
+
+import click
+
+from forum import settings
+from forum.refusals import Invalid
+from forum.settings import SETTINGS, Settings
+from storage import database
+from storage.migrate import migrate
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Every option can be given as an environment variable too, and its help says which.
+option = partial(click.option, show_envvar=True)
+
+
+def with_settings(command: F) -> F:
+    """Give the group an option for each setting, also read from its environment variable."""
+    for setting in reversed(SETTINGS):
+        command = option(
+            "--" + setting.name.lower().replace("_", "-"),
+            setting.name.lower(),
+            envvar=settings.PREFIX + setting.name,
+            help=setting.meaning + (f" Default: {setting.default}" if setting.default else ""),
+        )(command)
+    return command
+
+
+def with_database(
+    command: Callable[..., Coroutine[Any, Any, None]],
+) -> Callable[..., None]:
+    """Run an async command with the database open; a verb's refusal becomes a clear error."""
+
+    @wraps(command)
+    def run(chosen: Settings, **options: Any) -> None:
+        async def work() -> None:
+            async with database.opened(chosen.database_url):
+                await command(chosen, **options)
+
+        prepare(chosen)
+        try:
+            asyncio.run(work())
+        except Invalid as invalid:
+            raise click.ClickException(str(invalid)) from None
+
+    return click.pass_obj(run)
+
+
+def prepare(chosen: Settings) -> list[str]:
+    """Make the data folder and bring the schema up to date."""
+    try:
+        chosen.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"{chosen.data}: {error.strerror}") from None
+    try:
+        return asyncio.run(migrate(chosen.database_url))
+    except OSError as error:
+        raise click.ClickException(f"the database cannot be reached: {error}") from None
