@@ -77,6 +77,7 @@ async def _free(wanted: str) -> str:
 async def find(login: str) -> Person | None:
     """Return the active person with this username or e-mail address."""
     key = one_line(login).casefold()
+    # Tortoise will not even look for what is longer than its column.
     if "@" in key:
-        return await Person.get_or_none(email=key, active=True)
-    return await Person.get_or_none(username=key, active=True)
+        return await Person.get_or_none(email=key, active=True) if len(key) <= 254 else None
+    return await Person.get_or_none(username=key, active=True) if len(key) <= 80 else None

@@ -49,16 +49,17 @@ class RenderPool:
     """At most `workers` processes, started when first needed, first come, first served.
 
     `preload` is the module whose functions will be called; importing it is part of starting, so
-    it never counts against `seconds`, the wall time a job may take once a worker has it. At most
-    `waiting` jobs are queued or running. The pool belongs to no event loop, so several may use it.
+    it never counts against `seconds`, the wall time a job may take once a worker has it; a change
+    of it holds for jobs to come. At most `waiting` jobs are queued or running. The pool belongs to
+    no event loop, so several may use it.
     """
 
     def __init__(
         self, preload: str, workers: int = 2, seconds: float = 1.0, waiting: int = 64
     ) -> None:
+        self.seconds = seconds
         self._preload = preload
         self._workers = workers
-        self._seconds = seconds
         self._places = threading.BoundedSemaphore(waiting)
         self._lock = threading.Lock()
         self._threads: ThreadPoolExecutor | None = None
@@ -73,7 +74,7 @@ class RenderPool:
         PoolFullError or JobFailedError; the pool is usable after each of them.
         """
         name = f"{function.__module__}:{function.__qualname__}"
-        job = _packed({"call": name, "args": args, "seconds": self._seconds})
+        job = _packed({"call": name, "args": args, "seconds": self.seconds})
         if not self._places.acquire(blocking=False):
             raise PoolFullError
         try:
@@ -114,7 +115,7 @@ class RenderPool:
     def _run_once(self, job: bytes) -> bytes:
         worker = self._take()
         try:
-            answer = worker.ask(job, self._seconds)
+            answer = worker.ask(job, self.seconds)
         except BaseException:
             worker.end()
             raise

@@ -1,4 +1,7 @@
-"""Why a text could not be taken, in the writer's words."""
+"""Why a text could not be taken, in the writer's words.
+
+Apart from `markup`, whose workers shall not have what `language` imports: the database.
+"""
 
 from forum.language import gettext as _
 from forum.markup import MarkupRefused

@@ -80,6 +80,7 @@ async def _claim() -> Job | None:
     for due in (ready, abandoned):
         job = await due.order_by("run_at", "id").first()
         if job is not None and await database.write(partial(_take, job)):
+            job.attempts += 1
             return job
     return None
 
@@ -87,9 +88,8 @@ async def _claim() -> Job | None:
 async def _take(job: Job) -> bool:
     """Claim it by a conditional update: of two workers, one gets it."""
     same = Job.filter(id=job.id, state=job.state, claimed_at=job.claimed_at)
-    job.attempts += 1
     taken: int = await same.update(
-        state=JobState.RUNNING, claimed_at=clock.now(), attempts=job.attempts
+        state=JobState.RUNNING, claimed_at=clock.now(), attempts=job.attempts + 1
     )
     return taken > 0
 

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from forum import addresses, language, markup
+from forum import addresses, language
+from forum.excerpts import plain_excerpt
 from storage.door import Inside
 from storage.people import Language, Theme, View
 from storage.roles import Act
@@ -81,7 +82,7 @@ def _environment() -> Environment:
     environment.filters.update(
         initials=initials,
         listed=language.listed,
-        excerpt=markup.plain_excerpt,
+        excerpt=plain_excerpt,
         device=words.device,
         pair=lambda one: (one.id, one.name),
         worded=lambda one, of: (one, getattr(words, of)(one)),

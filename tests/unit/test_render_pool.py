@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,42 +21,14 @@ from forum.render_pool import (
     TooSlowError,
     WorkerLostError,
 )
+from tests import pool_jobs
 
 
 @pytest.fixture
 async def pool() -> AsyncIterator[RenderPool]:
-    pool = RenderPool(__name__, workers=2, seconds=2.0, waiting=6)
+    pool = RenderPool("tests.pool_jobs", workers=2, seconds=2.0, waiting=6)
     yield pool
     await pool.close()
-
-
-# Jobs; workers find them by name, and `time.sleep` and the like work as they are.
-
-
-def die(folder: str, times: int) -> str:
-    """Die by SIGKILL the first `times` times."""
-    before = len(list(Path(folder).iterdir()))
-    if before < times:
-        (Path(folder) / str(before)).touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return "alive"
-
-
-def take_memory(size: int) -> int:
-    return len(bytearray(size))
-
-
-def shout() -> str:
-    print("noise between answers")
-    return "quiet"
-
-
-def refuse(why: str) -> None:
-    raise LookupError(why)
-
-
-def environment(name: str) -> str | None:
-    return os.environ.get(name)
 
 
 def is_there(pid: int) -> bool:
@@ -72,17 +46,41 @@ async def gone(pid: int, seconds: float) -> bool:
     return not is_there(pid)
 
 
+async def has_six_places(pool: RenderPool, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        # Long enough that none is done before the sixth is there.
+        calls = (pool.call(time.sleep, 0.05) for _ in range(6))
+        if await asyncio.gather(*calls, return_exceptions=True) == [None] * 6:
+            return True
+    return False
+
+
+def children() -> set[int]:
+    """The processes that this one has started, the dead that nobody has taken care of included."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it is gone
+            parent = status.read_text().rpartition(")")[2].split()[1]
+            if int(parent) == os.getpid():
+                found.add(int(status.parent.name))
+    return found
+
+
 async def test_a_job_is_done_in_another_process(pool: RenderPool) -> None:
     assert await pool.call(len, "åäö 😀") == 5
     assert await pool.call(os.getpid) != os.getpid()
 
 
-async def test_nothing_starts_before_it_is_needed_and_workers_are_used_again(
-    pool: RenderPool,
-) -> None:
-    assert pool._threads is None
+async def test_nothing_starts_before_it_is_needed_and_workers_are_used_again() -> None:
+    before, threads = children(), threading.active_count()
+    pool = RenderPool("json")
+    assert (children(), threading.active_count()) == (before, threads)
     first = await pool.call(os.getpid)
     assert [await pool.call(os.getpid) for _ in range(3)] == [first] * 3
+    assert children() == {*before, first}
+    await pool.close()
+    assert children() == before
 
 
 async def test_two_jobs_run_at_once_and_no_more(pool: RenderPool) -> None:
@@ -112,35 +110,33 @@ async def test_waiting_in_the_queue_does_not_count_as_working(pool: RenderPool) 
 
 
 async def test_a_job_beyond_the_queue_is_refused_and_room_comes_back(pool: RenderPool) -> None:
-    jobs = [asyncio.create_task(pool.call(time.sleep, 0.1)) for _ in range(6)]
+    calls = [asyncio.create_task(pool.call(time.sleep, 0.1)) for _ in range(6)]
     await asyncio.sleep(0)
     with pytest.raises(PoolFullError):
         await pool.call(len, "seventh")
-    await asyncio.gather(*jobs)
+    await asyncio.gather(*calls)
     assert await pool.call(len, "later") == 5
 
 
 async def test_a_caller_that_gives_up_leaves_its_place_in_the_queue(pool: RenderPool) -> None:
     for _ in range(4):
-        jobs = [asyncio.create_task(pool.call(time.sleep, 0.1)) for _ in range(6)]
+        calls = [asyncio.create_task(pool.call(time.sleep, 0.1)) for _ in range(6)]
         await asyncio.sleep(0)
-        for job in jobs:
-            job.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
-        while pool._places._value < 6:  # noqa: ASYNC110 - nothing tells when
-            await asyncio.sleep(0.01)
-    assert await pool.call(len, "later") == 5
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        assert await has_six_places(pool, 10)
 
 
 async def test_a_worker_that_dies_is_replaced_and_the_job_tried_once_more(
     pool: RenderPool, tmp_path: Path
 ) -> None:
-    assert await pool.call(die, str(tmp_path), 1) == "alive"
+    assert await pool.call(pool_jobs.die, str(tmp_path), 1) == "alive"
 
 
 async def test_a_job_that_kills_every_worker_is_answered(pool: RenderPool, tmp_path: Path) -> None:
     with pytest.raises(WorkerLostError):
-        await pool.call(die, str(tmp_path), 99)
+        await pool.call(pool_jobs.die, str(tmp_path), 99)
     assert len(list(tmp_path.iterdir())) == 2
     assert await pool.call(len, "next") == 4
 
@@ -152,23 +148,23 @@ async def test_a_worker_killed_while_idle_is_not_noticed_by_anyone(pool: RenderP
 
 
 async def test_a_job_that_takes_too_much_memory_takes_its_worker_only(pool: RenderPool) -> None:
-    assert await pool.call(take_memory, 50_000_000) == 50_000_000
+    assert await pool.call(pool_jobs.take_memory, 50_000_000) == 50_000_000
     with pytest.raises(WorkerLostError):
-        await pool.call(take_memory, 5_000_000_000)
+        await pool.call(pool_jobs.take_memory, 5_000_000_000)
     assert await pool.call(len, "next") == 4
 
 
 async def test_what_a_job_raises_and_prints_does_no_harm(pool: RenderPool) -> None:
     with pytest.raises(JobFailedError, match="LookupError: inte här"):
-        await pool.call(refuse, "inte här")
-    assert await pool.call(shout) == "quiet"
+        await pool.call(pool_jobs.refuse, "inte här")
+    assert await pool.call(pool_jobs.shout) == "quiet"
 
 
 async def test_workers_know_no_secrets_of_the_server(
     pool: RenderPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SAMVERKAN_DATABASE_URL", "postgres://secret")
-    assert await pool.call(environment, "SAMVERKAN_DATABASE_URL") is None
+    assert await pool.call(pool_jobs.environment, "SAMVERKAN_DATABASE_URL") is None
 
 
 async def test_workers_ignore_ctrl_c(pool: RenderPool) -> None:
@@ -185,7 +181,7 @@ async def test_closing_ends_the_workers_and_a_later_call_starts_anew(pool: Rende
 
 
 def test_several_event_loops_can_use_the_pool_one_after_the_other() -> None:
-    pool = RenderPool(__name__)
+    pool = RenderPool("tests.pool_jobs")
     pids = {asyncio.run(pool.call(os.getpid)) for _ in range(3)}
     asyncio.run(pool.close())
     assert len(pids) == 1

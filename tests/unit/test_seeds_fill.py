@@ -11,6 +11,7 @@ import pytest
 
 from forum import listings, markup, organisations, passwords, people, reading, seeds
 from forum.demo.networks import NETWORKS
+from forum.excerpts import plain_excerpt
 from forum.language import long_time
 from storage import clock, database, door
 from storage.migrate import migrate
@@ -94,7 +95,7 @@ class TestFilled:
                         assert long_time(post.created_at)
                         assert post.membership_id is not None
                         # A name that nobody has would have stayed as it was written.
-                        assert "@" not in markup.plain_excerpt(post.body_html, 9000) or (
+                        assert "@" not in plain_excerpt(post.body_html, 9000) or (
                             'class="mention"' in post.body_html
                         )
         assert several == 1
