@@ -86,7 +86,7 @@ def configuration(where: Target, *, foreign_keys: bool = True) -> dict[str, Any]
     else:
         parts = urlsplit(where.url)
         connection = {
-            "engine": "tortoise.backends.asyncpg",
+            "engine": "storage.postgres",
             "credentials": {
                 "host": parts.hostname or "localhost",
                 "port": parts.port or 5432,
@@ -147,7 +147,8 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
     """Run ``work`` in one transaction and return what it returns.
 
     It may run twice: when the database chose it as the victim of a deadlock or of another
-    writer's change or key, it is rolled back and tried once more. Called within a write, it joins it.
+    writer's change or key, it is rolled back and tried once more. Called within a write, it
+    joins it.
     """
     if _after.get() is not None:
         return await work()
@@ -222,7 +223,9 @@ def _names(sql: str) -> list[str]:
 def _numbered(sql: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
     names = _names(sql)
     position = {name: index for index, name in enumerate(names, 1)}
-    statement = _PARAMETER.sub(lambda match: f"${position[match[1]]}", sql)
+    # Said to be large, or a number from an address that no INT can be is an error instead of none.
+    sizes = {name: "::bigint" for name in names if type(values[name]) is int}
+    statement = _PARAMETER.sub(lambda m: f"${position[m[1]]}{sizes.get(m[1], '')}", sql)
     return statement, [values[name] for name in names]
 
 

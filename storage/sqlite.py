@@ -32,7 +32,7 @@ class ImmediateClient(SqliteClient):
 class _ImmediateTransaction(SqliteTransactionWrapper):
     async def begin(self) -> None:
         # A cancelled request may have left an empty transaction open on the one connection.
-        await self._connection.commit()
+        await self._connection.rollback()
         await self._connection.execute("BEGIN IMMEDIATE")
 
 

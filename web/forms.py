@@ -13,8 +13,8 @@ from forum.refusals import Invalid
 MAX_FIELDS = 60
 MAX_FIELD_BYTES = 512 * 1024
 
-# NUL, which PostgreSQL cannot store, and halves of characters, which UTF-8 cannot write. No keyboard
-# makes either.
+# NUL, which PostgreSQL cannot store, and halves of characters, which UTF-8 cannot write: no
+# keyboard makes either.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Entries = list[tuple[str, str]]

@@ -17,7 +17,8 @@ CONTENT_SECURITY_POLICY = (
 class KnownHost:
     """Answers only under the addresses that people use; anything else is a 400.
 
-    So is a path with NUL, which PostgreSQL refuses to look for.
+    So is an address that no page could be looked for by: a path with NUL, which PostgreSQL
+    refuses, and a query that is no UTF-8.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -25,13 +26,15 @@ class KnownHost:
         self.hosts = settings.hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse an unknown Host header."""
-        if scope["type"] in {"http", "websocket"} and (
-            Headers(scope=scope).get("host", "").lower() not in self.hosts
-            or "\x00" in scope["path"]
-        ):
-            await PlainTextResponse("Unknown host.", 400)(scope, receive, send)
-            return
+        """Refuse an unknown Host header and a broken address."""
+        if scope["type"] in {"http", "websocket"}:
+            if Headers(scope=scope).get("host", "").lower() not in self.hosts:
+                await PlainTextResponse("Unknown host.", 400)(scope, receive, send)
+                return
+            query = scope["query_string"].decode(errors="replace")
+            if "\x00" in scope["path"] or "\ufffd" in query:
+                await PlainTextResponse("Unknown address.", 400)(scope, receive, send)
+                return
         await self.app(scope, receive, send)
 
 

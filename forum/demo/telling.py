@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from forum import addresses, discussions, members, networks
+from forum import addresses, discussions, marks, members, networks, read_marks
 from forum.demo.shapes import Answer, Room, Seat, Topic, When, markdown, moment
 from forum.discussions import Draft
 from storage import clock, door
@@ -154,7 +154,7 @@ async def _reply(cast: Cast, slug: str, told: _Told, answer: Answer) -> None:
     at = moment(answer.when)
     inside = await cast.enter(answer.by, slug)
     # Who answers has read what is there.
-    await discussions.mark_read(inside, told.thread_id, len(told.reply_ids) + 1)
+    await read_marks.mark_read(inside, told.thread_id, len(told.reply_ids) + 1)
     body = _quotation(cast, slug, told, answer) + markdown(answer.body)
     key = f"{told.key}-{len(told.reply_ids) + 1}"
     reply = await discussions.post_reply(inside, told.thread_id, body, key)
@@ -178,14 +178,14 @@ async def _mark_helpful(
     cast: Cast, slug: str, told: _Told, asker: str, index: int, at: datetime
 ) -> None:
     inside = await cast.enter(asker, slug)
-    reply = await discussions.mark_helpful(inside, told.reply_ids[index], helpful=True)
+    reply = await marks.mark_helpful(inside, told.reply_ids[index], helpful=True)
     await inside.replies.filter(id=reply.id).update(helped_at=at)
     await _happened(inside, at)
 
 
 async def _mark_solved(cast: Cast, slug: str, told: _Told, asker: str, at: datetime) -> None:
     inside = await cast.enter(asker, slug)
-    await discussions.mark_solved(inside, told.thread_id, solved=True)
+    await marks.mark_solved(inside, told.thread_id, solved=True)
     await inside.threads.filter(id=told.thread_id).update(solved_at=at)
     await _happened(inside, at)
 
@@ -202,7 +202,7 @@ async def _visit(inside: Inside, threads: list[_Told], at: datetime) -> None:
     for told in threads:
         if moment(told.topic.when) <= at:
             seen = sum(moment(answer.when) <= at for answer in told.topic.answers)
-            await discussions.mark_read(inside, told.thread_id, 1 + seen)
+            await read_marks.mark_read(inside, told.thread_id, 1 + seen)
     await inside.my_read_marks.filter(at__gt=at).update(at=at)
 
 

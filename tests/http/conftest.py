@@ -35,7 +35,7 @@ async def _furniture(world: World) -> Furniture:
     silent = await people.add_person("Siri Silver", "siri@kommun.example", "enhetschef")
     home = inside.membership.organisation_id
     membership = await members.add_member(inside, silent, home)
-    area = await networks.add_area(inside, "Tomt", "Här har ingen skrivit.")
+    area = await networks.add_area(inside, "Ödehus", "Här har ingen skrivit.")
     charlie = world["charlie"]
     await login_links.mail(charlie.username, "")
     sent = re.search(r"/login-links/(\S+)", (await mail.latest(1))[0].text)

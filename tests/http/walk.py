@@ -1,4 +1,4 @@
-"""Every route, its parameters filled in from the world of the tests, and its form from a browser."""
+"""Every route, with its parameters from the world of the tests and its form from a browser."""
 
 import re
 import sqlite3
@@ -196,7 +196,7 @@ class House:
         self, http: httpx.AsyncClient, who: str, step: Step, **instead: str
     ) -> httpx.Response:
         """Send the step's request as a browser of this one of PEOPLE does."""
-        form = self.form(step, who) if step.method == "POST" else None
+        form = self.form(step, who) if step in POSTS else None
         return await http.request(step.method, self.address(step, **instead), data=form)
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
@@ -210,11 +210,8 @@ class House:
             }
 
 
-def seen(response: httpx.Response, *told: str) -> tuple[object, ...]:
-    """Return all that an answer tells, but for the time and what the visitor has told it herself."""
+def seen(response: httpx.Response, told: str) -> list[str]:
+    """Return all that an answer tells, but for the time and what the visitor has ``told`` it."""
     headers = [(name, value) for name, value in response.headers.multi_items() if name != "date"]
     shown = f"{response.status_code}\n{headers}\n{response.text}"
-    for text in told:
-        for written in (text, text.replace("/", "%2F")):
-            shown = shown.replace(written, "¤")
-    return tuple(shown.splitlines())
+    return shown.replace(told, "¤").replace(told.replace("/", "%2F"), "¤").splitlines()

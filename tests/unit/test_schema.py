@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from starlette.types import ASGIApp
+from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
 from storage import database
@@ -55,14 +56,9 @@ async def test_no_key_that_holds_a_network_ever_nulls_it(empty: list[str]) -> No
 
 
 def test_every_table_of_a_network_points_at_it() -> None:
-    tables = {model._meta.db_table for model in Owned.__subclasses__() if model._meta.db_table}
-    tables |= {
-        model._meta.db_table
-        for parent in Owned.__subclasses__()
-        for model in parent.__subclasses__()
-    }
-    assert tables == set(NETWORK_KEYS)
-    assert all(model.__module__ in MODELS for model in Owned.__subclasses__())
+    models = _owned(Owned)
+    assert {model._meta.db_table for model in models} == set(NETWORK_KEYS)
+    assert {model.__module__ for model in models} <= set(MODELS)
 
 
 def test_every_column_that_names_a_row_of_the_network_is_held_to_it() -> None:
@@ -110,6 +106,6 @@ async def _insert(table: str, row: dict[str, int]) -> None:
 
 async def _write(statement: str) -> None:
     async def work() -> None:
-        await database.get_connection("default").execute_query(statement)
+        await get_connection("default").execute_query(statement)
 
     await database.write(work)

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import discussions
+from forum import bodies
 from forum.refusals import Invalid
 from storage.door import Inside
 from web import forms
@@ -14,7 +14,7 @@ async def create(request: Request, inside: Inside) -> Response:
     """Return the text as HTML, or why it cannot be taken."""
     form = await forms.read(request)
     try:
-        shown, problem = await discussions.preview(inside, form.text("body")), ""
+        shown, problem = await bodies.preview(inside, form.text("body")), ""
     except Invalid as invalid:
         shown, problem = "", str(invalid)
     return inside_page(request, inside, "threads/preview.html", shown=shown, problem=problem)

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from forum import addresses, discussions, form_keys
+from forum import addresses, bodies, discussions, form_keys
 from forum.refusals import Invalid
 from storage.door import Inside
 from web import forms
@@ -24,7 +24,7 @@ async def create(request: Request, inside: Inside) -> Response:
     body, page = form.text("body"), form.number("page") or 1
     try:
         if "preview" in form:
-            shown = await discussions.preview(inside, body)
+            shown = await bodies.preview(inside, body)
             return await thread_page(
                 request, inside, thread_id, number=page, body=body, form=form, preview=shown
             )

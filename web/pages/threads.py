@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from forum import discussions, form_keys, listings, networks, organisations, reading
+from forum import bodies, discussions, form_keys, listings, marks, networks, organisations, reading
 from forum.discussions import Draft
 from forum.listings import Filter
 from forum.refusals import Invalid
@@ -44,8 +44,11 @@ async def new(request: Request, inside: Inside) -> Response:
     """Show the form for a new question, discussion or notice."""
     inside.require(Act.ASK)
     query = Form(list(request.query_params.multi_items()))
+    kind = query.choice("kind", ThreadKind, ThreadKind.QUESTION)
+    if kind == ThreadKind.NOTICE:
+        inside.require(Act.NOTIFY)
     draft = Draft(
-        kind=query.choice("kind", ThreadKind, ThreadKind.QUESTION),
+        kind=kind,
         title="",
         area_id=query.number("area"),
         body="",
@@ -82,6 +85,7 @@ async def _form(
 
 async def create(request: Request, inside: Inside) -> Response:
     """Post the thread, show a preview of it, or say what is missing."""
+    inside.require(Act.ASK)
     form = await forms.read(request)
     errors: dict[str, str] = {}
     try:
@@ -97,7 +101,7 @@ async def create(request: Request, inside: Inside) -> Response:
     )
     try:
         if "preview" in form:
-            shown = await discussions.preview(inside, draft.body)
+            shown = await bodies.preview(inside, draft.body)
             return await _form(request, inside, draft, preview=shown, form=form)
         nonce = form_keys.nonce(form.text("form_key"), draft.kind, draft.title, draft.body)
         thread = await discussions.create_thread(inside, draft, nonce)
@@ -114,9 +118,9 @@ async def show(request: Request, inside: Inside) -> Response:
     quoted = query.number("quote")
     thread_id = request.path_params["thread_id"]
     body = await reading.quotation(inside, thread_id, quoted) if quoted else ""
-    return await thread_page(
-        request, inside, thread_id, number=query.number("page") or 1, body=body
-    )
+    # What is no number is no page either.
+    number = query.number("page") or 0 if query.text("page") else 1
+    return await thread_page(request, inside, thread_id, number=number, body=body)
 
 
 async def thread_page(
@@ -142,7 +146,7 @@ async def thread_page(
         reading=view,
         thread=view.thread,
         may_mark=view.thread.kind == ThreadKind.QUESTION
-        and discussions.may_mark(inside, view.thread.author_id),
+        and marks.may_mark(inside, view.thread.author_id),
         coverage=await organisations.coverage(inside, view.answered_by),
         body=body,
         errors=errors or {},

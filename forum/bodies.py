@@ -1,0 +1,56 @@
+"""The text of a post: rendered, with the members that it mentions."""
+
+from forum import addresses, markup
+from forum.refusals import Invalid
+from forum.rendering_refused import explained
+from storage import database
+from storage.door import Inside
+from storage.roles import Act
+
+
+async def preview(inside: Inside, body: str) -> str:
+    """Return the HTML that a text would get. Raises Invalid with the reason."""
+    inside.require(Act.REPLY)
+    rendered, _people = await render(inside, body)
+    return rendered.html
+
+
+async def render(inside: Inside, body: str) -> tuple[markup.Rendered, list[int]]:
+    """Return the rendered body and the ids of the members whom it mentions."""
+    named = sorted(markup.usernames_in(body))
+    people: dict[str, int] = {}
+    known: dict[str, markup.Mention] = {}
+    for row in await _members_named(inside, named):
+        people[row["username"]] = row["person_id"]
+        known[row["username"]] = markup.Mention(
+            username=row["username"],
+            name=row["name"],
+            href=addresses.member(inside.network.slug, row["id"]),
+        )
+    try:
+        rendered = await markup.render(body, known)
+    except markup.MarkupRefused as refused:
+        raise Invalid(body=explained(refused)) from refused
+    return rendered, [people[name] for name in sorted(rendered.mentioned)]
+
+
+async def _members_named(inside: Inside, usernames: list[str]) -> list[database.Row]:
+    if not usernames:
+        return []
+    named = {f"u_{_letters(index)}": name for index, name in enumerate(usernames)}
+    places = ", ".join(f":{name}" for name in named)
+    return await inside.read(
+        f"""
+        SELECT m.id, m.person_id, p.username, p.name
+        FROM membership m JOIN person p ON p.id = m.person_id
+        WHERE m.network_id = :network_id AND p.username IN ({places})
+            AND m.starts_on <= :today AND (m.ends_on IS NULL OR m.ends_on >= :today)
+        """,  # noqa: S608 (only parameter names are put in)
+        **named,
+    )
+
+
+def _letters(index: int) -> str:
+    """Parameters have letters for names: 0 → "a", 27 → "bb"."""
+    first, second = divmod(index, 26)
+    return chr(97 + first) + chr(97 + second)

@@ -1,0 +1,112 @@
+"""Events: numbered without a gap, told after the commit, and only to whom they are for."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import pytest
+
+from forum import discussions, login_links, marks, networks
+from forum.refusals import Invalid
+from storage import database, door, events
+from storage.door import Inside
+from storage.events import Audience, EventKind
+from storage.jobs import Job
+from storage.networks import Area, Network
+from tests.world import World, ask
+
+
+async def ann(world: World) -> Inside:
+    return await door.enter(world["ann"], world.network.slug)
+
+
+WRITTEN = ("thread", "reply", "mention", "membership", "area", "event", "network", "job")
+
+
+async def written() -> dict[str, list[dict[str, Any]]]:
+    return {
+        table: await database.read(f"SELECT * FROM {table} ORDER BY id", {}) for table in WRITTEN
+    }
+
+
+async def _seqs(network: Network) -> list[int]:
+    sql = "SELECT seq FROM event WHERE network_id = :id ORDER BY id"
+    return [row["seq"] for row in await database.read(sql, {"id": network.id})]
+
+
+async def test_events_are_numbered_without_a_gap_in_the_order_of_commits(world: World) -> None:
+    me = await ann(world)
+    before = len(await _seqs(world.network))
+    woken: list[tuple[int, int]] = []
+    stop = events.on_commit(lambda network_id, seq: woken.append((network_id, seq)))
+    charlie = await door.enter(world["charlie"], world.elsewhere.slug)
+    elsewhere = len(await _seqs(world.elsewhere))
+    area = await networks.add_area(me, "Ekonomi")
+    await networks.move_area(me, area.id, -1)
+    await ask(me, "Vem har en mall?", "Vi söker en.", area.id)
+    await marks.mark_helpful(me, world.reply.id, helpful=True)
+    await marks.mark_solved(me, world.thread.id, solved=True)
+    with pytest.raises(Invalid):
+        await networks.add_area(me, "Ekonomi")
+    with pytest.raises(Invalid):
+        await networks.remove_area(me, area.id)
+    await asyncio.gather(
+        *(discussions.post_reply(me, world.thread.id, f"Svar {n}", f"many {n}") for n in range(20)),
+        *(networks.add_area(charlie, f"Område {n}") for n in range(5)),
+    )
+    stop()
+    seqs = await _seqs(world.network)
+    assert seqs == list(range(1, before + 5 + 20 + 1))
+    assert await _seqs(world.elsewhere) == list(range(1, elsewhere + 5 + 1))
+    assert (await Network.get(id=world.network.id)).seq == seqs[-1]
+    here = [seq for network_id, seq in woken if network_id == world.network.id]
+    assert here == seqs[before:], "each is told, in order, when it has been committed"
+
+
+async def test_of_what_was_rolled_back_nothing_is_kept_and_nobody_is_told(world: World) -> None:
+    me = await ann(world)
+    woken: list[int] = []
+    stop = events.on_commit(lambda _network_id, seq: woken.append(seq))
+    before = await written()
+
+    async def breaks() -> None:
+        await me.create(Area, name="Ekonomi")
+        await me.record(EventKind.AREAS_CHANGED)
+        await login_links.ask_for("ann.alm")
+        assert await Job.exists(kind=login_links.JOB)
+        raise RuntimeError("the power went")
+
+    with pytest.raises(RuntimeError, match="power"):
+        await database.write(breaks)
+    stop()
+    assert await written() == before
+    assert woken == []
+
+
+async def test_listeners_are_told_after_the_commit_and_not_before(world: World) -> None:
+    me = await ann(world)
+    committed: list[int] = []
+
+    async def adds() -> None:
+        await me.create(Area, name="Ekonomi")
+        await me.record(EventKind.AREAS_CHANGED)
+        assert committed == []
+
+    stop = events.on_commit(lambda _network_id, seq: committed.append(seq))
+    await database.write(adds)
+    stop()
+    assert len(committed) == 1
+
+
+async def test_events_say_who_may_be_told(world: World) -> None:
+    me = await ann(world)
+    for audience in Audience:
+        told = partial(me.record, EventKind.AREAS_CHANGED, audience=audience)
+        await database.write(told)
+
+    async def audiences(name: str) -> set[Audience]:
+        inside = await door.enter(world[name], world.network.slug)
+        return {event.audience for event in await inside.events}
+
+    assert await audiences("ann") == {Audience.MEMBERS, Audience.COORDINATORS}
+    assert await audiences("bob") == await audiences("gus") == {Audience.MEMBERS}

@@ -1,0 +1,247 @@
+"""How many statements a page costs, and that it does not grow with what the page shows."""
+
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import pytest
+from tortoise.backends.sqlite.client import SqliteClient
+from tortoise.connection import get_connection
+
+from forum import members, networks, organisations, people
+from storage import clock, database, door
+from storage.discussions import Reply, Thread, ThreadKind
+from storage.door import Inside
+from storage.sqlite import ReadPool
+from tests.http.records import Browsers
+from tests.world import World, ask
+
+#: The session and who it is; then the network and the membership at its door.
+LOGIN, DOOR = 2, 2
+#: The thread, a summary of its replies, a page of them, the municipalities. The issue: at most 8.
+THREAD = LOGIN + DOOR + 4
+#: The areas, a page of threads, a count by area.
+LIST = LOGIN + DOOR + 3
+#: Members, their number, notices, unanswered, latest, areas, a count by area, municipalities.
+NETWORK = LOGIN + DOOR + 8
+#: My memberships and their networks; then for each network a count and its latest threads.
+START, FOR_EACH_NETWORK = LOGIN + 2, 2
+
+
+class _Heard(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.statements: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.statements.append(record.getMessage())
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the statements of the pool that reads and of the ORM, each once."""
+    heard = _Heard()
+    loggers = [logging.getLogger(name) for name in ("storage.database", "tortoise.db_client")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(heard)
+        logger.setLevel(logging.DEBUG)
+    try:
+        yield heard.statements
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.removeHandler(heard)
+            logger.setLevel(level)
+
+
+@asynccontextmanager
+async def traced(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[str]]:
+    """Collect the statements that SQLite itself says that it runs, on whatever connection."""
+    ran: list[str] = []
+    opened = ReadPool._connection
+
+    def connection(self: ReadPool) -> sqlite3.Connection:
+        made = opened(self)
+        made.set_trace_callback(ran.append)
+        return made
+
+    monkeypatch.setattr(ReadPool, "_connection", connection)
+    client = get_connection("default")
+    assert isinstance(client, SqliteClient)
+    async with client.acquire_connection() as orm:
+        await orm.set_trace_callback(ran.append)
+    try:
+        yield ran
+    finally:
+        monkeypatch.undo()
+        async with client.acquire_connection() as orm:
+            await orm.set_trace_callback(None)
+
+
+async def cost(browser: Browsers, world: World, address: str, name: str = "bob") -> int:
+    """How many statements a page takes, the second time it is asked for."""
+    async with browser(world[name]) as http:
+        await http.get(address)
+        with counted() as statements:
+            assert (await http.get(address)).status_code == 200
+    return len(statements)
+
+
+async def test_each_statement_is_counted_once_whoever_runs_it(world: World) -> None:
+    bob = await door.enter(world["bob"], world.network.slug)
+    with counted() as statements:
+        await database.read("SELECT 1 AS one", {})
+        assert len(statements) == 1
+        await bob.threads.get(id=world.thread.id)
+        assert len(statements) == 2
+        await bob.read("SELECT :network_id AS one")
+        await bob.areas.filter(id=world.area_id).exists()
+    assert len(statements) == 4
+    await database.read("SELECT 1 AS one", {})
+    assert len(statements) == 4
+
+
+async def test_the_count_is_what_the_database_itself_has_run(
+    world: World, browser: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = f"/n/{world.network.slug}"
+    async with browser(world["bob"]) as http, traced(monkeypatch) as ran:
+        for address in ("/", base, f"{base}/threads", f"{base}/threads/{world.thread.id}",
+                        f"{base}/threads/new", f"{base}/members"):  # fmt: skip
+            await http.get(address)
+            ran.clear()
+            with counted() as statements:
+                assert (await http.get(address)).status_code == 200
+            assert len(ran) == len(statements) > LOGIN, address
+
+
+# ---- The pages -----------------------------------------------------------------------------
+
+
+async def replies(inside: Inside, thread_id: int, number: int) -> None:
+    """Give a new thread this many replies, in one go."""
+
+    async def fill() -> None:
+        await inside.create_many(
+            Reply,
+            [
+                {
+                    "thread_id": thread_id,
+                    "number": at,
+                    "body": "Svar",
+                    "body_html": "<p>Svar</p>",
+                    "author_id": inside.person.id,
+                    "organisation_id": inside.membership.organisation_id,
+                    "created_at": clock.now(),
+                    "form_nonce": f"{thread_id}-{at}",
+                    "helped_at": clock.now() if at % 7 == 0 else None,
+                    "helped_by_id": inside.person.id if at % 7 == 0 else None,
+                }
+                for at in range(2, number + 2)
+            ],
+        )
+        await inside.threads.filter(id=thread_id).update(last_number=number + 1)
+
+    await database.write(fill)
+
+
+@pytest.mark.parametrize("name", ["ann", "bob", "gus"])
+async def test_a_thread_costs_the_same_with_one_reply_and_with_two_hundred(
+    world: World, browser: Browsers, name: str
+) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    found = {}
+    for number in (0, 1, 20, 200):
+        thread = await ask(ann, f"Tråd {number}", "?", world.area_id)
+        await replies(ann, thread.id, number)
+        there = f"/n/{world.network.slug}/threads/{thread.id}"
+        for page in {1, (number + 19) // 20 or 1}:
+            found[number, page] = await cost(browser, world, f"{there}?page={page}", name)
+    assert found == dict.fromkeys(found, THREAD)
+    assert set(found) == {(0, 1), (1, 1), (20, 1), (200, 1), (200, 10)}
+    assert THREAD <= 8
+
+
+async def threads(inside: Inside, area_id: int, number: int) -> None:
+    """Make this many threads with a reply each, in one go."""
+    common = {
+        "body": "?",
+        "body_html": "<p>?</p>",
+        "author_id": inside.person.id,
+        "organisation_id": inside.membership.organisation_id,
+        "created_at": clock.now(),
+    }
+
+    async def fill() -> None:
+        kinds = [ThreadKind.QUESTION, ThreadKind.DISCUSSION, ThreadKind.NOTICE]
+        before = await inside.threads.all().count()
+        await inside.create_many(
+            Thread,
+            [
+                {
+                    **common,
+                    "kind": kinds[at % 3],
+                    "title": f"Tråd {at}",
+                    "area_id": area_id,
+                    "last_posted_at": clock.now(),
+                    "ends_on": clock.today() if kinds[at % 3] == ThreadKind.NOTICE else None,
+                    "last_number": 2,
+                    "form_nonce": f"{inside.network.id} {before} {at}",
+                }
+                for at in range(number)
+            ],
+        )
+        made = await inside.threads.filter(form_nonce__startswith=f"{inside.network.id} {before} ")
+        await inside.create_many(
+            Reply,
+            [
+                {**common, "thread_id": one.id, "number": 2, "form_nonce": f"{one.id}"}
+                for one in made
+            ],
+        )
+
+    await database.write(fill)
+
+
+async def more_members(inside: Inside, number: int) -> None:
+    home = (await organisations.all_organisations())[0].id
+
+    async def fill() -> None:
+        for _ in range(number):
+            person = await people.add_person("Ny Medlem")
+            await members.add_member(inside, person, home)
+
+    await database.write(fill)
+
+
+async def test_lists_and_the_network_cost_the_same_with_more_threads_and_members(
+    world: World, browser: Browsers
+) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    base = f"/n/{world.network.slug}"
+    for number in (0, 10, 60):
+        await threads(ann, world.area_id, number)
+        await more_members(ann, number // 2)
+        for query in ("", f"?area={world.area_id}", "?show=unanswered", "?show=mine"):
+            assert await cost(browser, world, f"{base}/threads{query}") == LIST, (number, query)
+        assert await cost(browser, world, base) == NETWORK, number
+        # A guest is not asked for the list of members.
+        assert await cost(browser, world, base, "gus") == NETWORK - 1, number
+
+
+async def test_the_start_page_costs_more_only_for_more_networks(
+    world: World, browser: Browsers
+) -> None:
+    bob = await door.enter(world["bob"], world.network.slug)
+    home = (await organisations.all_organisations())[0]
+    for mine in (1, 2, 5):
+        while len(await door.enter_all(world["bob"])) < mine:
+            name = f"Nätverk {mine} {clock.now().timestamp()}"
+            made = await networks.create_network(world["olga"], name, world["bob"], home)
+            area = await networks.add_area(await door.enter(world["bob"], made.slug), "Allt")
+            await threads(await door.enter(world["bob"], made.slug), area.id, 3)
+        await threads(bob, world.area_id, mine * 3)
+        for address in ("/", "/networks"):
+            expected = START + mine * FOR_EACH_NETWORK
+            assert await cost(browser, world, address) == expected, (mine, address)
