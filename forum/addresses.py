@@ -26,8 +26,13 @@ def page_of(number: int) -> int:
     return max(0, number - 2) // POSTS_ON_A_PAGE + 1
 
 
+def permalink(slug: str, thread_id: int, number: int) -> str:
+    """Return the address that leads to a post wherever it stands."""
+    return f"{thread(slug, thread_id)}/posts/{number}"
+
+
 def post(slug: str, thread_id: int, number: int) -> str:
-    """Return a post's permanent address: its page and its place on it."""
+    """Return where a post stands: its page and its place on it."""
     page = page_of(number)
     query = f"?page={page}" if page > 1 else ""
     return f"{thread(slug, thread_id)}{query}#post-{number}"

@@ -35,7 +35,8 @@ async def render(inside: Inside, body: str) -> tuple[markup.Rendered, list[int]]
 
 
 async def _members_named(inside: Inside, usernames: list[str]) -> list[database.Row]:
-    if not usernames:
+    # Who may not list members must not find them out by trying names either.
+    if not usernames or not inside.may(Act.LIST_MEMBERS):
         return []
     named = {f"u_{_letters(index)}": name for index, name in enumerate(usernames)}
     places = ", ".join(f":{name}" for name in named)
@@ -43,7 +44,7 @@ async def _members_named(inside: Inside, usernames: list[str]) -> list[database.
         f"""
         SELECT m.id, m.person_id, p.username, p.name
         FROM membership m JOIN person p ON p.id = m.person_id
-        WHERE m.network_id = :network_id AND p.username IN ({places})
+        WHERE m.network_id = :network_id AND p.active AND p.username IN ({places})
             AND m.starts_on <= :today AND (m.ends_on IS NULL OR m.ends_on >= :today)
         """,  # noqa: S608 (only parameter names are put in)
         **named,

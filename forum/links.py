@@ -30,8 +30,8 @@ _ADDRESS: Final = re.compile(
 def linked(tokens: list[Token], md: MarkdownIt, env: EnvType) -> Iterator[Token]:
     """Give the inline tokens with every link complete, pictures as links and addresses found.
 
-    Mentions of `env["people"]`, a dict by username, become links and are added to the set
-    `env["mentioned"]`.
+    Mentions of `env["people"]`, a dict by username, become links and, unless `env["quoted"]`, are
+    added to the set `env["mentioned"]`.
     """
     link, words = None, ""
     for token in tokens:
@@ -71,7 +71,8 @@ def _addressed(text: str, md: MarkdownIt, env: EnvType) -> Iterator[Token]:
         shown, link = match[0], None
         if match["username"]:
             if person := env["people"].get(match["username"].lower()):
-                env["mentioned"].add(person["username"])
+                if not env["quoted"]:
+                    env["mentioned"].add(person["username"])
                 link = _link("@" + person["name"], {"class": "mention", "href": person["href"]})
         else:
             shown = _without_punctuation(shown)

@@ -20,6 +20,7 @@ class Filter(StrEnum):
 
     ALL = "all"
     UNANSWERED = "unanswered"
+    #: Those she began or has written in.
     MINE = "mine"
 
 
@@ -43,6 +44,7 @@ class Row:
     last_number: int
     solved: bool
     unread: int
+    first_unread: int | None
     body_html: str
 
     @property
@@ -74,10 +76,19 @@ _UNANSWERED = """
             AND a.author_id <> t.author_id)
 """
 
+_MINE = """
+    (t.author_id = :person_id OR EXISTS (
+        SELECT 1 FROM reply b WHERE b.thread_id = t.id AND b.network_id = :network_id
+            AND b.author_id = :person_id))
+"""
+
 _THREADS = f"""
     SELECT t.id, t.kind, t.title, t.area_id, a.name AS area, t.author_id, p.name AS author,
         o.name AS organisation, t.created_at, t.last_posted_at, t.last_number,
         CASE WHEN t.solved_at IS NULL THEN 0 ELSE 1 END AS solved, {_UNREAD} AS unread,
+        (SELECT MIN(u.number) FROM reply u WHERE u.thread_id = t.id
+            AND u.network_id = :network_id AND u.number > COALESCE(rm.number, 1)
+            AND u.created_at >= :joined_at AND u.author_id <> :person_id) AS first_unread,
         COALESCE(lp.name, p.name) AS last_author,
         COALESCE(lo.name, o.name) AS last_organisation,
         CASE WHEN t.kind = 'notice' THEN t.body_html ELSE '' END AS body_html
@@ -109,7 +120,7 @@ async def threads(
     if which == Filter.UNANSWERED:
         sql += f" AND {_UNANSWERED}"
     if which == Filter.MINE:
-        sql += " AND t.author_id = :person_id"
+        sql += f" AND {_MINE}"
     if area_id is not None:
         sql += " AND t.area_id = :area_id"
         values["area_id"] = area_id

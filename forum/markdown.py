@@ -23,7 +23,7 @@ def to_html(text: str, people: Mapping[str, Mapping[str, str]]) -> tuple[str, se
     `people` have username, name and href, and stand under their usernames. Nothing bounds the
     work here: `markup_bounds.check` comes first.
     """
-    env: dict[str, Any] = {"people": people, "mentioned": set()}
+    env: dict[str, Any] = {"people": people, "mentioned": set(), "quoted": False}
     return _parser.render(text, env), env["mentioned"]
 
 
@@ -34,9 +34,13 @@ class _Parser(MarkdownIt):
 
 def _adapt(state: StateCore) -> None:
     """Make the parsed text fit a page: a rule that runs after the parser's own."""
-    tokens, ranks = state.tokens, list[int]()
+    tokens, ranks, quotations = state.tokens, list[int](), 0
     for at, token in enumerate(tokens):
-        if token.type == "inline":
+        if token.type in {"blockquote_open", "blockquote_close"}:
+            quotations += token.nesting
+            # Whoever quotes a mention does not call on that member once more.
+            state.env["quoted"] = quotations > 0
+        elif token.type == "inline":
             token.children = list(linked(token.children or [], state.md, state.env))
         elif token.type == "heading_open":
             token.tag = tokens[at + 2].tag = _heading(int(token.tag[1]), ranks)

@@ -38,7 +38,7 @@ class Member:
 _MEMBERS = """
     SELECT m.id, m.person_id, p.name, p.username, p.title, p.email, p.phone,
         m.organisation_id, o.name AS organisation, m.function, m.role, m.starts_on, m.ends_on,
-        CASE WHEN m.starts_on <= :today AND (m.ends_on IS NULL OR m.ends_on >= :today)
+        CASE WHEN p.active AND m.starts_on <= :today AND (m.ends_on IS NULL OR m.ends_on >= :today)
             THEN 1 ELSE 0 END AS present
     FROM membership m JOIN person p ON p.id = m.person_id
         JOIN organisation o ON o.id = m.organisation_id
@@ -78,8 +78,9 @@ async def member(inside: Inside, membership_id: int) -> Member:
 async def count_members(inside: Inside) -> int:
     """Return how many members the network has today; a number that a guest may see too."""
     rows = await inside.read(
-        "SELECT COUNT(*) AS n FROM membership WHERE network_id = :network_id"
-        " AND starts_on <= :today AND (ends_on IS NULL OR ends_on >= :today)"
+        "SELECT COUNT(*) AS n FROM membership m JOIN person p ON p.id = m.person_id"
+        " WHERE m.network_id = :network_id AND p.active"
+        " AND m.starts_on <= :today AND (m.ends_on IS NULL OR m.ends_on >= :today)"
     )
     return int(rows[0]["n"])
 
@@ -144,14 +145,19 @@ async def change_member(
     async def change() -> None:
         await inside.recheck(Act.MANAGE_MEMBERS)
         membership = await _locked(inside, membership_id)
-        _refuse_wrong_dates(membership.starts_on, ends_on)
+        kind, today = EventKind.MEMBER_CHANGED, clock.today()
+        if ends_on != membership.ends_on:
+            _refuse_wrong_dates(membership.starts_on, ends_on)
+            if membership.ends_on is not None and membership.ends_on < today:
+                # Back again: what was written meanwhile is not news to her.
+                kind, membership.starts_on = EventKind.MEMBER_JOINED, today
         if role != Role.COORDINATOR or ends_on is not None:
             await _keep_a_coordinator(inside, membership)
         membership.organisation_id = organisation_id
         membership.function, membership.role = function, role
         membership.ends_on = ends_on
         await membership.save()
-        await inside.record(EventKind.MEMBER_CHANGED, membership_id=membership.id)
+        await inside.record(kind, membership_id=membership.id)
 
     await database.write(change)
 
@@ -194,6 +200,7 @@ async def _keep_a_coordinator(inside: Inside, leaving: Membership) -> None:
     )
     today = clock.today()
     others = [one for one in coordinators if one.id != leaving.id and one.starts_on <= today]
+    others = [one for one in others if await Person.exists(id=one.person_id, active=True)]
     if leaving.role == Role.COORDINATOR and not others:
         raise Invalid(
             role=_("The network needs a coordinator. Make somebody else coordinator first.")

@@ -200,5 +200,6 @@ def _area_name(name: str) -> str:
 
 
 async def _refuse_taken(inside: Inside, name: str, area_id: int | None) -> None:
-    if await inside.areas.filter(name=name).exclude(id=area_id or 0).exists():
+    others = await inside.areas.exclude(id=area_id or 0)
+    if name.casefold() in {area.name.casefold() for area in others}:
         raise Invalid(name=_("There is already a subject area with this name."))

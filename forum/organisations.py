@@ -69,9 +69,10 @@ async def coverage(inside: Inside, organisation_ids: set[int] | None = None) -> 
     """
     rows = await inside.read(
         """
-        SELECT o.id, o.name, MAX(CASE WHEN m.starts_on <= :today
+        SELECT o.id, o.name, MAX(CASE WHEN p.active AND m.starts_on <= :today
             AND (m.ends_on IS NULL OR m.ends_on >= :today) THEN 1 ELSE 0 END) AS present
         FROM membership m JOIN organisation o ON o.id = m.organisation_id
+            JOIN person p ON p.id = m.person_id
         WHERE m.network_id = :network_id AND m.role <> 'guest' AND o.kind = 'municipality'
         GROUP BY o.id, o.name
         """

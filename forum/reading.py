@@ -1,5 +1,6 @@
 """A thread as its readers see it: one page of posts and what stands around them."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -167,9 +168,10 @@ async def quotation(inside: Inside, thread_id: int, number: int) -> str:
     if not rows:
         raise door.NotFound
     lines = rows[0]["body"].splitlines()
-    link = addresses.post(inside.network.slug, thread_id, number)
+    link = addresses.permalink(inside.network.slug, thread_id, number)
+    author = re.sub(r"([\\\[\]*_`<&])", r"\\\1", rows[0]["author"])
     quoted = [f"> {line}".rstrip() for line in lines]
-    return "\n".join([*quoted, ">", f"> — [{rows[0]['author']}]({link})", "", ""])
+    return "\n".join([*quoted, ">", f"> — [{author}]({link})", "", ""])
 
 
 async def place(inside: Inside, thread_id: int, number: int) -> str:

@@ -1,10 +1,12 @@
 """Templates into pages."""
 
 import json
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -50,6 +52,17 @@ def time_element(moment: datetime | date, form: str = "long") -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), shown)
 
 
+_MENTION = re.compile(r'<a class="mention" href="[^"]*">([^<]*)</a>')
+
+
+def post_html(html: str, inside: Inside) -> Markup:
+    """Return a post's rendered text; to who may not see members, mentions lead nowhere."""
+    if not inside.may(Act.LIST_MEMBERS):
+        html = _MENTION.sub(r'<span class="mention">\1</span>', html)
+    # Written by forum.markup alone, which has cleaned it.
+    return Markup(html)  # noqa: S704
+
+
 def initials(name: str) -> str:
     """Return "MS" for Maria Sandell, to stand in a circle beside her name."""
     parts = [part for part in name.split() if part]
@@ -78,12 +91,14 @@ def _environment() -> Environment:
         time=time_element,
         words=words,
         Act=Act,
+        post_html=post_html,
     )
     environment.filters.update(
         initials=initials,
         listed=language.listed,
         excerpt=plain_excerpt,
         device=words.device,
+        query=lambda values: urlencode({key: value for key, value in values.items() if value}),
         pair=lambda one: (one.id, one.name),
         worded=lambda one, of: (one, getattr(words, of)(one)),
     )
@@ -95,7 +110,11 @@ _templates = _environment()
 
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
     """Render a template into an answer. Everything that is shown is escaped unless it is Markup."""
-    return HTMLResponse(render(request, template, **context), status_code=status)
+    response = HTMLResponse(render(request, template, **context), status_code=status)
+    if cookies.get(request, "flash"):
+        # It has been shown now.
+        cookies.clear(request, response, "flash")
+    return response
 
 
 def inside_page(
@@ -119,7 +138,6 @@ def render(request: Request, template: str, **context: Any) -> str:
     who = logged_in(request)
     person = who.person if who else None
     code = cookies.get(request, "flash")
-    request.state.flash_shown = code is not None
     return _templates.get_template(template).render(
         request=request,
         person=person,

@@ -144,7 +144,6 @@ async def test_a_name_that_is_empty_too_long_or_taken_is_refused_at_its_field(
     assert await everything() == before
 
 
-@pytest.mark.xfail(strict=True, reason="areas/index.html shows the stored texts when name is empty")
 async def test_what_was_typed_beside_an_empty_name_is_not_lost(
     world: World, browser: Browsers
 ) -> None:

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from forum import discussions, marks, members, networks, people
+from forum import bodies, discussions, marks, members, networks, people
 from storage import clock, door
 from storage.discussions import ThreadKind
 from storage.people import View
@@ -266,14 +266,14 @@ async def test_a_reply_that_was_being_written_when_the_membership_ended_is_not_p
     world = house.world
     ann = await door.enter(world["ann"], world.network.slug)
     bob = await door.enter(world["bob"], world.network.slug)
-    render = discussions._render
+    render = bodies.render
 
     async def slowly(*given: object) -> object:
         rendered = await render(*given)  # type: ignore[arg-type]
         await members.end_member(ann, bob.membership.id)
         return rendered
 
-    monkeypatch.setattr(discussions, "_render", slowly)
+    monkeypatch.setattr(bodies, "render", slowly)
     step = Step("POST", "/n/{slug}/threads/{thread_id}/replies")
     async with house.visitor("member") as http:
         replies = len(house.rows()["reply"])

@@ -564,7 +564,6 @@ async def test_the_thread_tells_which_municipalities_have_answered(
 # ---- Confirmations -------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="web.rendering never takes the cookie away")
 async def test_a_confirmation_is_shown_once(world: World, browser: Browsers) -> None:
     async with browser(world["bob"]) as http:
         answer = await (await the_form(http, here(world))).send(http, body="Tack!")

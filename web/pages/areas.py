@@ -23,10 +23,13 @@ async def _shown(
     errors: dict[str, str] | None = None,
     *,
     wrong: int = 0,
-    name: str = "",
-    description: str = "",
+    name: str | None = None,
+    description: str | None = None,
 ) -> Response:
-    """``wrong`` is the area whose form had an error, 0 that of a new one."""
+    """``wrong`` is the area whose form had an error, 0 that of a new one.
+
+    ``name`` and ``description`` are what had been typed in it.
+    """
     inside.require(Act.MANAGE_AREAS)
     return inside_page(
         request,

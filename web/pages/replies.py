@@ -28,7 +28,7 @@ async def create(request: Request, inside: Inside) -> Response:
             return await thread_page(
                 request, inside, thread_id, number=page, body=body, form=form, preview=shown
             )
-        nonce = form_keys.nonce(form.text("form_key"), str(thread_id), body)
+        nonce = form_keys.nonce(form.text("form_key"), inside.network.slug, str(thread_id), body)
         reply = await discussions.post_reply(inside, thread_id, body, nonce)
     except Invalid as invalid:
         return await thread_page(

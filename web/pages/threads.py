@@ -103,7 +103,7 @@ async def create(request: Request, inside: Inside) -> Response:
         if "preview" in form:
             shown = await bodies.preview(inside, draft.body)
             return await _form(request, inside, draft, preview=shown, form=form)
-        nonce = form_keys.nonce(form.text("form_key"), draft.kind, draft.title, draft.body)
+        nonce = form_keys.nonce(form.text("form_key"), inside.network.slug, repr(draft))
         thread = await discussions.create_thread(inside, draft, nonce)
     except Invalid as invalid:
         # A date that is none says so itself, rather than that there is no date.
