@@ -8,7 +8,9 @@ from storage import database
 from storage.people import Language, Person, Theme, View
 
 
-async def change_password(person: Person, present: str, wanted: str, address: str) -> None:
+async def change_password(
+    person: Person, present: str, wanted: str, address: str, device: str | None
+) -> None:
     """Change the password and log the person out everywhere.
 
     Raises Invalid for a wrong present password or a weak new one, and Throttled for guessing:
@@ -16,7 +18,7 @@ async def change_password(person: Person, present: str, wanted: str, address: st
     """
     if person.password_hash is not None:
         try:
-            await login.log_in(person.username, present, address, None)
+            await login.log_in(person.username, present, address, device)
         except login.WrongCredentials:
             raise Invalid(current_password=_("This is not your present password.")) from None
     password_hash = await hash_password(wanted, person)

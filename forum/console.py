@@ -5,7 +5,9 @@ from collections.abc import Callable, Coroutine
 from functools import partial, wraps
 from typing import Any, TypeVar
 
+import asyncpg
 import click
+from tortoise.exceptions import BaseORMException
 
 from forum import settings
 from forum.refusals import Invalid
@@ -59,5 +61,5 @@ def prepare(chosen: Settings) -> list[str]:
         raise click.ClickException(f"{chosen.data}: {error.strerror}") from None
     try:
         return asyncio.run(migrate(chosen.database_url))
-    except OSError as error:
-        raise click.ClickException(f"the database cannot be reached: {error}") from None
+    except (OSError, asyncpg.PostgresError, BaseORMException) as error:
+        raise click.ClickException(f"the database cannot be used: {error}") from None

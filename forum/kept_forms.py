@@ -20,17 +20,18 @@ Entries = list[tuple[str, str]]
 async def keep(person_id: int, path: str, entries: Entries) -> str | None:
     """Keep a form and return its one-time token.
 
-    None when too many are kept already, and for one with a password in it: those are stored
-    nowhere but as argon2id.
+    None for one with a password in it: those are stored nowhere but as argon2id. When many are
+    kept already, the oldest makes room.
     """
     if len(path) > LONGEST_PATH or any("password" in name for name, _value in entries):
         return None
     token, token_hash = mint()
     now = clock.now()
 
-    async def work() -> bool:
-        if await KeptForm.filter(person_id=person_id, expires_at__gt=now).count() >= AT_MOST:
-            return False
+    async def work() -> None:
+        kept = await KeptForm.filter(person_id=person_id).order_by("-id")
+        for oldest in kept[AT_MOST - 1 :]:
+            await oldest.delete()
         await KeptForm.create(
             token_hash=token_hash,
             person_id=person_id,
@@ -38,9 +39,9 @@ async def keep(person_id: int, path: str, entries: Entries) -> str | None:
             entries=[list(entry) for entry in entries],
             expires_at=now + LIFETIME,
         )
-        return True
 
-    return token if await database.write(work) else None
+    await database.write(work)
+    return token
 
 
 async def find(person: Person, token: str) -> tuple[str, Entries] | None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from forum import people, sessions
+from forum import people, sessions, throttle
 from forum.language import gettext as _
 from forum.language import speaking
 from forum.passwords import hash_password
@@ -24,11 +24,13 @@ class DeadLink(Exception):
     """The link is unknown, used or too old: nobody is told which."""
 
 
-async def ask_for(login: str) -> None:
-    """Have a link mailed to whoever this is.
+async def ask_for(login: str, address: str) -> None:
+    """Have a link mailed to whoever this is; ``address`` is the client's.
 
-    The page does the same work for an address that nobody has: the worker looks it up.
+    The page does the same work for an address that nobody has: the worker looks it up. Raises
+    Throttled for who asks too often.
     """
+    await throttle.attempt(throttle.subject_of(login, "link:"), throttle.source_of(address))
     await database.write(
         lambda: Job.create(kind=JOB, payload={"login": login[:254]}, run_at=clock.now())
     )

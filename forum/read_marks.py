@@ -3,6 +3,7 @@
 from storage import clock, database, door
 from storage.discussions import ReadMark
 from storage.door import Inside
+from storage.roles import Act
 
 
 async def mark_read(inside: Inside, thread_id: int, number: int) -> None:
@@ -12,6 +13,7 @@ async def mark_read(inside: Inside, thread_id: int, number: int) -> None:
     """
 
     async def mark() -> None:
+        await inside.recheck(Act.READ)
         thread = await inside.threads.get_or_none(id=thread_id)
         if thread is None:
             raise door.NotFound

@@ -10,7 +10,7 @@ from forum import login_links
 from forum.settings import Settings
 from storage import clock, database
 from storage.jobs import Job, JobState
-from storage.sessions import FailedLogin, KeptForm, LoginLink, Session
+from storage.sessions import FailedLogin, KeptForm, KnownDevice, LoginLink, Session
 
 log = logging.getLogger("forum.worker")
 
@@ -22,6 +22,8 @@ POLL_SECONDS = 1.0
 SWEEP_EVERY = timedelta(hours=1)
 # Ended sessions are kept this long so that what was being written can be given back.
 REMEMBER_ENDED = timedelta(days=30)
+# As long as the cookie by which a browser is known.
+REMEMBER_DEVICE = timedelta(days=365)
 
 Work = Callable[[Job, Settings], Awaitable[None]]
 
@@ -112,6 +114,7 @@ async def sweep() -> None:
         await FailedLogin.filter(at__lt=now - timedelta(hours=1)).delete()
         await KeptForm.filter(expires_at__lt=now).delete()
         await LoginLink.filter(expires_at__lt=now - timedelta(days=1)).delete()
+        await KnownDevice.filter(seen_at__lt=now - REMEMBER_DEVICE).delete()
         await Session.filter(expires_at__lt=now - REMEMBER_ENDED).delete()
         await Session.filter(ended_at__lt=now - REMEMBER_ENDED).delete()
 

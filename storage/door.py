@@ -66,10 +66,11 @@ class Inside:
             .select_for_update()
             .get()
         )
-        network = await Network.get(id=self.network.id)
-        if not _current(held):
+        person = await Person.get(id=self.person.id)
+        if not _current(held) or not person.active:
             raise NotFound
-        Inside(self.person, network, held).require(act)
+        network = await Network.get(id=self.network.id)
+        Inside(person, network, held).require(act)
 
     def _of(self, model: type[OwnedRow]) -> QuerySet[OwnedRow]:
         return QuerySet(model).filter(network_id=self.network.id)

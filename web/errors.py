@@ -10,6 +10,7 @@ from starlette.types import ExceptionHandler
 from forum.language import gettext as _
 from forum.refusals import Throttled
 from storage import door
+from web import forms
 from web.rendering import page
 from web.safety import TooLarge
 
@@ -45,6 +46,15 @@ async def _forbidden(request: Request, _error_raised: Exception) -> Response:
         403,
         _("You may not do this"),
         _("Your role in the network does not allow it. Ask your coordinator if it should."),
+    )
+
+
+async def _anothers_form(request: Request, _error_raised: Exception) -> Response:
+    return _error(
+        request,
+        403,
+        _("Somebody else opened this form"),
+        _("Go back and copy what is written there. Then log in as the one who wrote it."),
     )
 
 
@@ -115,6 +125,7 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     door.NotFound: _not_found,
     door.Archived: _archived,
     door.Forbidden: _forbidden,
+    forms.AnothersForm: _anothers_form,
     TooLarge: _too_large,
     Throttled: _throttled,
     Exception: _broken,

@@ -11,13 +11,18 @@ from forum.language import gettext as _
 from forum.refusals import Invalid
 
 MAX_FIELDS = 60
-MAX_FIELD_BYTES = 512 * 1024
+# A whole request is bounded by SAMVERKAN_BODY_MB, whose page says so in words.
+MAX_FIELD_BYTES = 100 * 1024 * 1024
 
 # NUL, which PostgreSQL cannot store, and halves of characters, which UTF-8 cannot write: no
 # keyboard makes either.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Entries = list[tuple[str, str]]
+
+
+class AnothersForm(Exception):
+    """The form was shown to somebody else, who has used this browser before."""
 
 
 class Form:

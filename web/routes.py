@@ -126,6 +126,7 @@ def inside(path: str, get: InsidePage | None = None, post: InsidePage | None = N
         entered = await door.enter(who.person, request.path_params["slug"])
         if request.method in SAFE_METHODS:
             return await _wanted(get)(request, entered)
+        await _refuse_anothers(request, who)
         return await _posted(request, await _wanted(post)(request, entered))
 
     return Route(path, endpoint, methods=_methods(get, post))
@@ -160,6 +161,14 @@ async def _owner(request: Request, form: forms.Form) -> int | None:
         former = await sessions.formerly(token)
         owner = former.id if former else None
     return owner
+
+
+async def _refuse_anothers(request: Request, who: LoggedIn) -> None:
+    """Refuse a form that was shown to somebody else who has used this browser."""
+    form = await forms.read(request)
+    owner: int | None = request.app.state.form_keys.owner(form.text("form_key"))
+    if owner not in {None, who.person.id}:
+        raise forms.AnothersForm
 
 
 async def _posted(request: Request, response: Response) -> Response:

@@ -72,7 +72,7 @@ async def test_of_what_was_rolled_back_nothing_is_kept_and_nobody_is_told(world:
     async def breaks() -> None:
         await me.create(Area, name="Ekonomi")
         await me.record(EventKind.AREAS_CHANGED)
-        await login_links.ask_for("ann.alm")
+        await login_links.ask_for("ann.alm", "192.0.2.7")
         assert await Job.exists(kind=login_links.JOB)
         raise RuntimeError("the power went")
 

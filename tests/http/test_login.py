@@ -15,8 +15,8 @@ import pytest
 from starlette.types import ASGIApp
 
 from forum import passwords, sessions
-from forum.login import TRIES
 from forum.settings import Settings
+from forum.throttle import TRIES
 from forum.tokens import hashed
 from storage import clock
 from storage.people import Person

@@ -38,7 +38,7 @@ async def work(chosen: Settings) -> None:
 
 async def link(chosen: Settings, name: str = "ann.alm") -> str:
     """Have a link mailed and return its path."""
-    await login_links.ask_for(name)
+    await login_links.ask_for(name, "192.0.2.7")
     await work(chosen)
     return path_in(await Letter.all().order_by("-id").first())
 
@@ -206,7 +206,7 @@ async def test_jobs_taken_by_two_workers_at_once_make_no_more_mails(
     world: World, chosen: Settings
 ) -> None:
     for _n in range(MAILS_AN_HOUR + 5):
-        await login_links.ask_for("ann.alm")
+        await login_links.ask_for("ann.alm", "192.0.2.7")
     await asyncio.gather(work(chosen), work(chosen), work(chosen))
     await work(chosen)
     assert await Letter.all().count() == MAILS_AN_HOUR
@@ -371,7 +371,7 @@ async def test_a_name_is_no_way_to_put_links_into_anothers_letter(
 ) -> None:
     name = "Ann\r\n\r\nhttps://evil.example"
     await Person.filter(id=world["ann"].id).update(name="Ann Alm")
-    await login_links.ask_for(f"ann.alm{name}")
+    await login_links.ask_for(f"ann.alm{name}", "192.0.2.7")
     await work(chosen)
     assert await Letter.all().count() == 0
 

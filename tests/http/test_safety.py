@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message
 from tortoise.connection import get_connection
 
-from forum import kept_forms, login, login_links, sessions
+from forum import kept_forms, login_links, sessions, throttle
 from forum.language import gettext as _
 from forum.settings import Settings
 from storage import clock
@@ -154,8 +154,8 @@ async def test_every_kind_of_answer_carries_the_headers(world: World, browser: O
     slug = world.network.slug
     when = clock.now()
     await FailedLogin.bulk_create(
-        FailedLogin(subject=login._subject("ann.alm"), address="127.0.0.1", at=when)
-        for _n in range(login.TRIES)
+        FailedLogin(subject=throttle.subject_of("ann.alm"), address="127.0.0.1", at=when)
+        for _n in range(throttle.TRIES)
     )
     built = json.loads((STATIC / "manifest.json").read_text())["icons.svg"]
     async with browser(world["ann"]) as http, browser(world["gus"]) as guest, browser() as out:

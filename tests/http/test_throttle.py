@@ -9,13 +9,13 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from forum import login
+from forum import throttle
 from forum.language import gettext as _
-from forum.login import ADDRESS_TRIES, TRIES
 from forum.settings import Settings
+from forum.throttle import ADDRESS_TRIES, TRIES
 from storage import clock
 from storage.sessions import FailedLogin
-from tests.conftest import ORIGIN, running
+from tests.conftest import ORIGIN, client, running
 from tests.world import PASSWORD, World
 
 GUESSER = "203.0.113.7"
@@ -54,7 +54,7 @@ async def used_up(name: str = "ann.alm", address: str = GUESSER, tries: int = TR
 async def failed(names: list[str], address: str, minutes_ago: float = 1) -> None:
     when = clock.now() - timedelta(minutes=minutes_ago)
     await FailedLogin.bulk_create(
-        FailedLogin(subject=login._subject(name), address=login._source(address), at=when)
+        FailedLogin(subject=throttle.subject_of(name), address=throttle.source_of(address), at=when)
         for name in names
     )
 
@@ -316,3 +316,13 @@ async def test_a_link_by_mail_works_while_the_password_is_throttled(
         assert await status(http, password=PASSWORD) == 429
         response = await http.post("/login-links", data={"username": "ann.alm"})
         assert response.status_code == 303
+
+
+async def test_links_by_mail_are_asked_for_a_few_times_only(app: ASGIApp, world: World) -> None:
+    """The job table is not for strangers to fill, whether or not somebody has the name."""
+    async with client(app) as http:
+        for name in ("ann.alm", "nobody.atall"):
+            answers = [
+                await http.post("/login-links", data={"username": name}) for _n in range(TRIES + 1)
+            ]
+            assert [one.status_code for one in answers] == [303] * TRIES + [429]

@@ -11,7 +11,7 @@ from tortoise.models import Model
 
 from forum import login_links, worker
 from forum.settings import Settings
-from forum.worker import ABANDONED, ATTEMPTS, FIRST_PAUSE, REMEMBER_ENDED
+from forum.worker import ABANDONED, ATTEMPTS, FIRST_PAUSE, REMEMBER_DEVICE, REMEMBER_ENDED
 from storage import clock
 from storage.jobs import Job, JobState
 from storage.letters import Letter
@@ -178,8 +178,8 @@ async def test_a_running_worker_does_what_comes_and_ends_when_told(
 
 
 async def test_a_link_that_was_asked_for_is_mailed_once(world: World, chosen: Settings) -> None:
-    await login_links.ask_for(world["bob"].username)
-    await login_links.ask_for("nobody@kommun.example")
+    await login_links.ask_for(world["bob"].username, "192.0.2.7")
+    await login_links.ask_for("nobody@kommun.example", "192.0.2.7")
     while await worker.do_one(chosen):
         pass
     letters = await Letter.all()
@@ -206,6 +206,9 @@ async def test_the_sweep_deletes_what_is_old_and_nothing_else(world: World) -> N
     async def link(expires_at: datetime) -> Model:
         return await LoginLink.create(**token(), purpose=Purpose.LOGIN, expires_at=expires_at)
 
+    async def device(seen_at: datetime) -> Model:
+        return await KnownDevice.create(**token(), seen_at=seen_at)
+
     async def session(expires_at: datetime) -> Model:
         return await Session.create(**token(), seen_at=now, expires_at=expires_at)
 
@@ -218,12 +221,12 @@ async def test_the_sweep_deletes_what_is_old_and_nothing_else(world: World) -> N
         (attempt, HOUR),
         (form, timedelta()),
         (link, DAY),
+        (device, REMEMBER_DEVICE),
         (session, REMEMBER_ENDED),
         (ended_session, REMEMBER_ENDED),
     ]
     old = [await make(now - lasts - 2 * SECOND) for make, lasts in lifetimes]
     kept = [await make(now - lasts + 60 * SECOND) for make, lasts in lifetimes]
-    kept.append(await KnownDevice.create(**token(), seen_at=now - 400 * DAY))
     kept.append(await Letter.create(person_id=bob, recipient="-", subject="-", text="-"))
     kept.append(await _job(state=JobState.FAILED, run_at=now - 400 * DAY))
     await worker.sweep()

@@ -7,7 +7,7 @@ from forum import accounts, sessions
 from forum.refusals import Invalid
 from forum.sessions import LoggedIn
 from storage import door
-from web import forms
+from web import cookies, forms
 from web.authentication import client_address, logged_in
 from web.flash import see_other
 from web.pages.login import begin
@@ -48,6 +48,7 @@ async def change_password(request: Request) -> Response:
             form.text("current_password"),
             form.text("password"),
             client_address(request),
+            cookies.get(request, "device"),
         )
     except Invalid as invalid:
         return page(request, "account/password.html", status=422, errors=invalid.errors)

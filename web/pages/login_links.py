@@ -8,6 +8,7 @@ from forum.language import gettext as _
 from forum.login_links import DeadLink
 from storage.sessions import Purpose
 from web import forms
+from web.authentication import client_address
 from web.pages.login import begin
 from web.rendering import page
 
@@ -24,7 +25,7 @@ async def request_link(request: Request) -> Response:
     if not name:
         errors = {"username": _("Write your e-mail address or your name.")}
         return page(request, "login_links/ask.html", status=422, login="", errors=errors)
-    await login_links.ask_for(name)
+    await login_links.ask_for(name, client_address(request))
     return RedirectResponse("/login-links/sent", 303)
 
 
