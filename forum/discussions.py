@@ -139,7 +139,7 @@ async def _rendered(inside: Inside, draft: Draft, title: str) -> tuple[markup.Re
         errors["area"] = _("Choose a subject area.")
     if draft.kind == ThreadKind.NOTICE and draft.ends_on is None:
         errors["ends_on"] = _("Choose the last day that the notice is shown on top.")
-    elif draft.ends_on is not None and draft.ends_on < clock.today():
+    elif draft.kind == ThreadKind.NOTICE and draft.ends_on and draft.ends_on < clock.today():
         errors["ends_on"] = _("Choose today or a later day.")
     try:
         rendered = await bodies.render(inside, draft.body)

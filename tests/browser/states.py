@@ -1,0 +1,229 @@
+"""Every page in every state that it has, and how one gets there."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from playwright.async_api import Page, Response
+
+from forum import kept_forms, login_links, mail, sessions
+from storage import clock, database
+from storage.sessions import FailedLogin
+from tests.browser.gallery import LONG_NAME, LONG_TITLE, RICH, Gallery
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0"
+Prepare = Callable[[Gallery, str], Awaitable[Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One page in one state: who looks, where, what is sent to get there, what is answered."""
+
+    name: str
+    who: str | None
+    address: str
+    sends: Mapping[str, str] | None = None
+    status: int = 200
+    #: Makes what must be fresh, given the service's address; returns further places.
+    prepare: Prepare | None = None
+    #: The form is sent from a page that is not ours.
+    foreign: bool = False
+    #: The page's verb is made to fail.
+    broken: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# ---- How one gets there --------------------------------------------------------------------
+
+SEND = """([address, fields]) => {
+    const form = Object.assign(document.createElement('form'), { method: 'post', action: address })
+    for (const [name, value] of Object.entries(fields)) {
+        form.append(Object.assign(document.createElement('textarea'), { name, value }))
+    }
+    form.hidden = true
+    document.body.append(form)
+    form.submit()
+}"""
+
+
+async def visit(page: Page, state: State, gallery: Gallery, base_url: str) -> Response:
+    """Bring the page into the state and return the server's answer."""
+    extra = await state.prepare(gallery, base_url) if state.prepare else {}
+    address = base_url + state.address.format_map({**gallery.places, **extra})
+    if state.sends is None:
+        answer = await page.goto(address)
+    else:
+        await page.goto("about:blank" if state.foreign else "/help")
+        fields = {
+            name: value.format_map({**gallery.places, **extra})
+            for name, value in state.sends.items()
+        }
+        async with page.expect_navigation() as navigation:
+            await page.evaluate(SEND, [address, fields])
+        answer = await navigation.value
+    assert answer is not None
+    assert answer.status == state.status
+    return answer
+
+
+async def a_password_link(gallery: Gallery, base_url: str) -> Mapping[str, str]:
+    """Make a link to choose a password by."""
+    link = await login_links.password_link(gallery.people["bob"], base_url)
+    return {"password_link": link.removeprefix(base_url)}
+
+
+async def a_login_link(gallery: Gallery, base_url: str) -> Mapping[str, str]:
+    """Mail a link to log in by."""
+    await login_links.mail(gallery.people["bob"].username, base_url)
+    (letter,) = await mail.latest(1)
+    link = next(part for part in letter.text.split("\n\n") if part.startswith(base_url))
+    return {"login_link": link.removeprefix(base_url)}
+
+
+async def a_kept_thread(gallery: Gallery, base_url: str) -> Mapping[str, str]:
+    """Keep what Bob had written."""
+    entries = [("kind", "question"), ("title", LONG_TITLE), ("area", "1"), ("body", RICH)]
+    path = gallery.places["network"] + "/threads"
+    token = await kept_forms.keep(gallery.people["bob"].id, path, entries)
+    return {"token": str(token)}
+
+
+async def too_many_guesses(gallery: Gallery, base_url: str) -> Mapping[str, str]:
+    """Have more wrong logins come from this address than a whole municipality makes."""
+    now = clock.now()
+
+    async def guess() -> None:
+        guesses = [FailedLogin(subject="x", address="127.0.0.1", at=now) for _ in range(301)]
+        await FailedLogin.bulk_create(guesses)
+
+    await database.write(guess)
+    return {}
+
+
+async def some_devices(gallery: Gallery, base_url: str) -> Mapping[str, str]:
+    """Log Ann in elsewhere."""
+    for agent in (FIREFOX, "curl/8"):
+        await sessions.start(gallery.people["ann"], agent, remember=True)
+    return {}
+
+
+# ---- The states ----------------------------------------------------------------------------
+
+HUGE = "x" * 1_200_000
+NO_TITLE = {"kind": "notice", "title": "", "ends_on": "2001-01-01", "body": ""}
+WRITTEN = {"kind": "question", "title": LONG_TITLE, "area": "{area}", "body": RICH}
+WEAK = {"current_password": "fel", "password": "lösenord"}
+
+STATES = (
+    # Before one is logged in
+    State("log in", None, "/login"),
+    State("log in, something kept", None, "/login?kept=x"),
+    State("log in, wrong", None, "/login", {"username": LONG_NAME, "password": "fel"}, 422),
+    State("ask for a link", None, "/login-links"),
+    State("ask for a link, for nobody", None, "/login-links", {"username": ""}, 422),
+    State("a link is sent", None, "/login-links/sent"),
+    State("log in by a link", None, "{login_link}", prepare=a_login_link),
+    State("a dead link", None, "/login-links/dead", status=410),
+    State("choose a password", None, "{password_link}", prepare=a_password_link),
+    State("choose a password, weak", None, "{password_link}", WEAK, 422, prepare=a_password_link),
+    State("a dead link for a password", None, "/password-links/dead", status=410),
+    State("help, logged out", None, "/help"),
+    State("the outbox", None, "/dev/outbox", prepare=a_login_link),
+    State("the outbox, empty", None, "/dev/outbox"),
+    # One's own pages
+    State("help", "bob", "/help"),
+    State("start", "ann", "/"),
+    State("start, in English", "english", "/"),
+    State("start, guest", "gus", "/"),
+    State("start, no networks", "new", "/"),
+    State("start, easy", "easy", "/"),
+    State("my networks", "ann", "/networks"),
+    State("my networks, none", "new", "/networks"),
+    State("my page", "ann", "/account", prepare=some_devices),
+    State("my page, long", "long", "/account"),
+    State("my page, easy", "easy", "/account"),
+    State("another password", "ann", "/account/password"),
+    State("another password, refused", "ann", "/account/password", WEAK, 422),
+    State("what was kept", "bob", "/kept/{token}", prepare=a_kept_thread),
+    # The operator's
+    State("every network", "olga", "/operator/networks"),
+    State("new network", "olga", "/operator/networks/new"),
+    State("new network, refused", "olga", "/operator/networks/new", {"person": "x"}, 422),
+    State("coordinator", "olga", "/operator/networks/{big_id}/coordinators"),
+    State("coordinator, refused", "olga", "/operator/networks/{big_id}/coordinators", {}, 422),
+    # A network
+    State("network, coordinator", "ann", "{network}"),
+    State("network, member", "bob", "{network}"),
+    State("network, guest", "gus", "{network}"),
+    State("network, easy", "easy", "{network}"),
+    State("network, empty, coordinator", "ann", "{empty}"),
+    State("network, empty, member", "bob", "{empty}"),
+    State("network, long", "bob", "{big}"),
+    State("network, archived, coordinator", "ann", "{archived}"),
+    State("network, archived, guest", "gus", "{archived}"),
+    # Its threads
+    State("threads", "ann", "{network}/threads"),
+    State("threads, unanswered, by area", "bob", "{network}/threads?show=unanswered&area={area}"),
+    State("threads, long area", "bob", "{network}/threads?area={long_area}"),
+    State("threads, none of mine", "gus", "{network}/threads?show=mine"),
+    State("threads, older", "bob", "{network}/threads?before=2099-01-01T00:00:00Z_1"),
+    State("threads, empty", "bob", "{empty}/threads"),
+    State("threads, long", "bob", "{big}/threads?show=unanswered"),
+    State("threads, archived", "bob", "{archived}/threads"),
+    State("threads, easy", "easy", "{network}/threads"),
+    State("new thread, member", "bob", "{network}/threads/new"),
+    State("new thread, notice", "ann", "{network}/threads/new?kind=notice"),
+    State("new thread, easy", "easy", "{network}/threads/new"),
+    State("new thread, no areas, coordinator", "ann", "{empty}/threads/new"),
+    State("new thread, no areas, member", "bob", "{empty}/threads/new"),
+    State("new thread, refused", "ann", "{network}/threads", NO_TITLE, 422),
+    State("new thread, preview", "bob", "{network}/threads", WRITTEN | {"preview": "yes"}),
+    # A thread
+    State("thread, with something new", "ann", "{thread}"),
+    State("thread, guest", "gus", "{thread}"),
+    State("thread, easy", "easy", "{solved}"),
+    State("thread, in English", "english", "{solved}"),
+    State("thread, solved, asker", "bob", "{solved}"),
+    State("thread, discussion, long", "bob", "{talk}"),
+    State("thread, notice", "bob", "{notice}"),
+    State("thread, second page", "gus", "{many}?page=2"),
+    State("thread, a post's address", "bob", "{many}/posts/40"),
+    State("thread, the form's address", "bob", "{thread}/replies"),
+    State("thread, long", "bob", "{big_thread}"),
+    State("thread, archived", "bob", "{archived_thread}"),
+    State("thread, quoting", "bob", "{solved}?quote=2"),
+    State("thread, refused", "bob", "{thread}/replies", {"body": ""}, 422),
+    State("thread, preview", "bob", "{thread}/replies", {"body": RICH, "preview": "yes"}),
+    # Its members
+    State("members, coordinator", "ann", "{network}/members"),
+    State("members, member", "bob", "{network}/members"),
+    State("members, easy", "easy", "{network}/members"),
+    State("members, hardly any", "ann", "{empty}/members"),
+    State("new member", "ann", "{network}/members/new"),
+    State("new member, refused", "ann", "{network}/members", {"person": "ingen alls"}, 422),
+    State("a member, coordinator", "ann", "{member}"),
+    State("a member, member", "bob", "{member}"),
+    State("a member, long", "ann", "{long_member}"),
+    State("a member, refused", "ann", "{member}", {"role": "member", "ends_on": "2001-01-01"}, 422),
+    # What a coordinator edits
+    State("areas", "ann", "{network}/areas"),
+    State("areas, none", "ann", "{empty}/areas"),
+    State("areas, new one refused", "ann", "{network}/areas", {"name": ""}, 422),
+    State("areas, old one refused", "ann", "{network}/areas/{area}", {"name": "x" * 90}, 422),
+    State("areas, not removed", "ann", "{network}/areas/{area}/removal", {}, 422),
+    State("settings", "ann", "{network}/settings"),
+    State("settings, long, refused", "ann", "{big}/settings", {"name": ""}, 422),
+    # What can go wrong
+    State("not understood", "bob", "{network}/threads", {"body": "\x00"}, 400),
+    State("not found", "bob", "/nowhere", status=404),
+    State("not found, logged out", None, "/nowhere", status=404),
+    State("forbidden", "bob", "{network}/settings", status=403),
+    State("forbidden, easy", "easy", "{network}/settings", status=403),
+    State("forbidden, archived", "ann", "{archived}/threads", WRITTEN, 403),
+    State("forbidden, from elsewhere", None, "/login", {}, 403, foreign=True),
+    State("not that way", "bob", "/logout", status=405),
+    State("too large", "bob", "{network}/threads", {"body": HUGE}, 413),
+    State("too many", None, "/login", {"username": "x"}, 429, prepare=too_many_guesses),
+    State("broken", "bob", "/help", status=500, broken=True),
+)

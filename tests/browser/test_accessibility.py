@@ -1,0 +1,273 @@
+"""Every page in every state: axe finds nothing, and it can be read, reached and pressed by all."""
+
+import pickle
+import re
+import shutil
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.async_api import Page
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from forum import language, markup, sessions
+from forum.settings import Settings
+from storage import database
+from storage.people import Language, View
+from tests.browser import gallery as galleries
+from tests.browser.conftest import Visitors
+from tests.browser.gallery import Gallery
+from tests.browser.states import STATES, State, visit
+from tests.conftest import client
+from tests.world import World
+from web.cookies import name_of
+from web.pages import help_page
+from web.rendering import STATIC
+from web.routes import routes
+
+pytestmark = pytest.mark.browser
+
+HERE = Path(__file__).parent
+AXE = STATIC.parent / "node_modules/axe-core/axe.min.js"
+# Nothing else in a page depends on its colours: the dark scheme is held to these in every run,
+# and to everything with SAMVERKAN_TEST_LONG=1.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (1280, 320)
+SCHEMES: tuple[tuple[Literal["light", "dark"], list[str]], ...] = (
+    ("light", RULES),
+    ("dark", COLOUR_RULES),
+)
+
+# Both scripts come in through the debugger (CDP), which the page's strict policy does not concern:
+# the page is tested under the policy that people get, with nothing bypassed.
+RUN = """async rules => {
+    const { violations } = await axe.run({ runOnly: rules, resultTypes: ['violations'] })
+    return violations.flatMap(({ id, help, nodes }) => nodes.map(
+        node => `${id}: ${help}: ${node.html} ${node.any.map(check => check.message).join(' ')}`
+    ))
+}"""
+MEASURE = (HERE / "measure.js").read_text()
+
+
+@pytest.fixture(scope="session")
+async def template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The world with more in it: a page in every state."""
+    folder = tmp_path_factory.mktemp("gallery")
+    for name in ("samverkan.sqlite", "world.pickle"):
+        shutil.copy(template / name, folder / name)
+    world: World = pickle.loads((folder / "world.pickle").read_bytes())  # noqa: S301
+    async with database.opened(f"sqlite:///{folder / 'samverkan.sqlite'}"):
+        made = await galleries.made(world)
+    await markup.close()
+    (folder / "gallery.pickle").write_bytes(pickle.dumps(made))
+    return folder
+
+
+@pytest.fixture
+def gallery(world: World, template: Path) -> Gallery:
+    """Where everything is, in this test's own copy."""
+    return galleries.load(template)
+
+
+async def axe(page: Page, rules: list[str] = RULES) -> list[str]:
+    """Return what axe finds wrong with the page as it is now."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text())
+    found: list[str] = await page.evaluate(RUN, rules)
+    return found
+
+
+async def measured(page: Page, *names: str, hidden: list[str] | None = None) -> list[str]:
+    """Return what the named functions of measure.js find wrong, and which selectors are hidden."""
+    found: list[str] = await page.evaluate(
+        f"([names, selectors]) => {{ const measure =\n{MEASURE};"
+        " return names.flatMap(name => measure[name]()).concat(measure.hidden(selectors)) }",
+        [names, hidden or []],
+    )
+    return found
+
+
+async def opened(page_of: Visitors, state: State, gallery: Gallery) -> tuple[Page, str]:
+    """Return a page in this state and the HTML that the server sent for it."""
+    page = await page_of(
+        gallery.people[state.who] if state.who else None,
+        expected=(state.status,) if state.status >= 400 else (),
+        # A colour halfway between two schemes is nobody's colour
+        reduced_motion="reduce",
+    )
+    answer = await visit(page, state, gallery, page_of.settings.base_url)
+    return page, await answer.text()
+
+
+@pytest.mark.parametrize("state", STATES, ids=str)
+async def test_every_page_can_be_used_by_everyone(
+    state: State,
+    page_of: Visitors,
+    gallery: Gallery,
+    monkeypatch: pytest.MonkeyPatch,
+    long: bool,
+) -> None:
+    if state.broken:
+        monkeypatch.delattr(help_page, "page")
+    page, html = await opened(page_of, state, gallery)
+    found = in_the_html(html) + in_the_head(html, gallery, state)
+    found += await measured(page, "headings", "labels")
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 800})
+        found += [
+            f"{width} px: {one}" for one in await measured(page, "sideways", "cut", "targets")
+        ]
+        for scheme, rules in SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            seen = await axe(page, RULES if long else rules)
+            found += [f"{width} px, {scheme}: {one}" for one in seen]
+    for width in (1280, 640):
+        await page.set_viewport_size({"width": width, "height": 800})
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        found += [f"{width} px, 200 %: {one}" for one in await measured(page, "sideways", "cut")]
+    assert not found, "\n".join(found)
+
+
+def in_the_html(html: str) -> list[str]:
+    """Styles and scripts within the page: the policy would stop them, so nobody may count on it."""
+    inline = re.findall(r"<[^>]*\s(?:style|on\w+)=[^>]*>|<style|<script(?![^>]*\ssrc=)", html)
+    return [f"inline: {one}" for one in inline]
+
+
+def title_of(html: str) -> str:
+    """Return the page's title as it stands in the HTML."""
+    title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
+    return title[1] if title else ""
+
+
+def in_the_head(html: str, gallery: Gallery, state: State) -> list[str]:
+    """Language and title."""
+    found = []
+    person = gallery.people[state.who] if state.who else None
+    wanted = person.language if person else Language.SWEDISH
+    if f'<html lang="{wanted}"' not in html:
+        found.append(f"the page does not say that it is in {wanted}")
+    title = title_of(html)
+    if not re.fullmatch(r"\S.*\S – Samverkan", title):
+        found.append(f"title: {title}")
+    if (state.status == 422) != title.startswith(language.gettext("Error:")):
+        found.append(f"the title does not say whether there is an error: {title}")
+    if person and (person.view == View.EASY) != ('data-view="easy"' in html):
+        found.append("not the view that she has chosen")
+    return found
+
+
+def test_every_route_that_shows_a_page_is_among_the_states() -> None:
+    places = re.compile(r"{\w*(network|empty|archived|big)}")
+    shown = [
+        re.sub(r"{(\w+)_link}", r"/\1-links/x", places.sub("/n/x", state.address))
+        for state in STATES
+        if state.sends is None
+    ]
+    threads = re.compile(r"{\w*(thread|solved|talk|notice|many)}")
+    shown = [threads.sub("/n/x/threads/1", address) for address in shown]
+    shown = [re.sub(r"{\w*member}", "/n/x/members/1", address) for address in shown]
+    shown = [re.sub(r"{\w+}", "1", address).partition("?")[0] for address in shown]
+    unseen = [
+        route.path
+        for route in routes(demo=True)
+        if isinstance(route, Route) and "GET" in (route.methods or ())
+        if not any(route.path_regex.match(address) for address in shown)
+    ]
+    assert unseen == []
+
+
+async def test_no_two_pages_of_one_reader_have_the_same_title(
+    app: ASGIApp, chosen: Settings, gallery: Gallery
+) -> None:
+    """A title is what one finds a tab, a bookmark or the way back by."""
+    addresses: dict[tuple[str | None, str], set[str]] = {}
+    for state in STATES:
+        if state.sends is not None or state.status != 200 or state.broken:
+            continue
+        extra = await state.prepare(gallery, chosen.base_url) if state.prepare else {}
+        address = state.address.format_map({**gallery.places, **extra})
+        async with client(app, chosen.base_url) as http:
+            if state.who:
+                token = await sessions.start(gallery.people[state.who], "tests", remember=False)
+                http.cookies.set(name_of(chosen, "session"), token)
+            answer = await http.get(address)
+        # Whatever else is asked for by these, it is the same page
+        path = re.sub(r"[?&](kept|quote|kind|before)=[^&]*", "", address)
+        if answer.status_code == 200:
+            addresses.setdefault((state.who, title_of(answer.text)), set()).add(path)
+    assert {key: paths for key, paths in addresses.items() if len(paths) > 1} == {}
+
+
+BAD = """() => {
+    document.querySelector('main').innerHTML = `
+        <h1>One</h1><h1>Two</h1><h4>Too deep</h4><p id="pale">Words</p><img src="data:,">
+        <form><input name="a"><button>x</button></form>
+        <p id="wide">Wider than the window</p><p id="cut">Words without room</p>`
+    const style = (id, rules) => Object.assign(document.querySelector(id).style, rules)
+    style('#pale', { color: '#bbb' })
+    style('#wide', { width: '3000px' })
+    style('#cut', { width: '3em', overflow: 'hidden', whiteSpace: 'nowrap' })
+    style('form button', { padding: 0, fontSize: '8px' })
+}"""
+
+
+async def test_the_checkers_see_what_is_wrong(page_of: Visitors) -> None:
+    page = await page_of()
+    await page.goto("/help")
+    await page.evaluate(BAD)
+    seen = "\n".join(await axe(page))
+    for rule in ("color-contrast", "image-alt", "label", "heading-order"):
+        assert f"{rule}: " in seen
+    seen = "\n".join(await measured(page, "sideways", "cut", "headings", "labels", "targets"))
+    for sign in (
+        "scrolls sideways",
+        "beyond the window: <p id=wide>",
+        "cut off: <p id=cut>",
+        "2 h1",
+        "to <h4>",
+        "no label: <input>",
+        "not 44: <button>",
+    ):
+        assert sign in seen
+    for html in ('<p style="color: red">', '<a onclick="x()">', "<script>", "<style>"):
+        assert in_the_html(html)
+    assert not in_the_html('<script type="module" src="/static/main.js"></script>')
+
+
+READ = ["h1", ".network-head .name", "article.post .by", "article.post .body", ".stamp.solved"]
+
+
+async def test_paper_shows_the_text_and_not_the_buttons(
+    page_of: Visitors, gallery: Gallery
+) -> None:
+    page = await page_of(gallery.people["bob"])
+    await page.goto(gallery.places["solved"])
+    await page.emulate_media(media="print")
+    assert await measured(page, "sideways", hidden=READ) == []
+    unwanted = ["nav a", "button", "textarea", ".skip", ".site-foot", ".acts a", ".aside"]
+    assert await measured(page, hidden=unwanted) == [f"not shown: {one}" for one in unwanted]
+    await page.goto(f"{gallery.places['network']}/threads")
+    assert await measured(page, "sideways", hidden=["h1", ".ledger .title", ".ledger .when"]) == []
+    assert await measured(page, hidden=["nav a"]) == ["not shown: nav a"]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_forced_colours_keep_the_words_the_edges_and_what_is_chosen(
+    page_of: Visitors, gallery: Gallery, width: int
+) -> None:
+    page = await page_of(gallery.people["bob"], width=width)
+    await page.emulate_media(forced_colors="active", color_scheme="dark")
+    await page.goto(gallery.places["solved"])
+    assert await measured(page, "sideways", "cut", hidden=[*READ, ".acts button", ".new"]) == []
+    edged = [".button:not(.bare)", ".stamp.solved", ".new", ".face", "textarea", ".composer"]
+    for selector in edged:
+        edge = await page.locator(selector).first.evaluate(
+            "one => [getComputedStyle(one).borderTopStyle, getComputedStyle(one).borderTopWidth]"
+        )
+        assert edge[0] in {"solid", "dashed"}, selector
+        assert edge[1] != "0px", selector
+    chosen = page.locator(".tabs [aria-current]")
+    assert await chosen.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"

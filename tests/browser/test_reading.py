@@ -1,0 +1,118 @@
+"""Reading in a real browser: what is new, long threads, and how one wants the pages."""
+
+import pytest
+from playwright.async_api import expect
+
+from forum import discussions
+from forum.language import gettext as _
+from forum.language import pgettext
+from storage import door
+from tests.browser.conftest import Visitors
+from tests.browser.steps import (
+    button,
+    composer,
+    link,
+    thread_of,
+    with_and_without_script,
+)
+from tests.world import SECRET_TITLE, World
+from web import flash
+
+pytestmark = pytest.mark.browser
+
+
+async def test_what_has_been_on_screen_for_a_while_is_read(page_of: Visitors, world: World) -> None:
+    page = await page_of(world["ann"])
+    await page.goto("/")
+    row = page.get_by_role("listitem").filter(has=link(page, SECRET_TITLE))
+    await expect(row).to_have_class("unread")
+    async with page.expect_response("**/read-mark"):
+        await link(row, SECRET_TITLE).click()
+        await expect(page.get_by_text(_("New since you were here"))).to_be_visible()
+    await page.goto("/")
+    await expect(row).not_to_have_class("unread")
+
+
+async def test_without_script_a_button_marks_a_thread_as_read(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["ann"], script=False)
+    await page.goto(thread_of(world))
+    await expect(page.get_by_text(_("New since you were here"))).to_be_visible()
+    await button(page, _("Mark as read")).click()
+    await expect(page.get_by_role("status")).to_contain_text(flash.words("read"))
+    await expect(page.get_by_text(_("New since you were here"))).to_have_count(0)
+
+
+async def test_a_long_thread_has_pages_and_its_posts_keep_their_addresses(
+    page_of: Visitors, world: World
+) -> None:
+    inside = await door.enter(world["bob"], world.network.slug)
+    for number in range(3, 26):
+        await discussions.post_reply(inside, world.thread.id, f"Svar {number}.", f"n{number}")
+    page = await page_of(world["ann"])
+    await page.goto(thread_of(world))
+    await expect(page.locator("article.post")).to_have_count(21)
+    await link(page, _("Later posts")).first.click()
+    await expect(page.locator("article.post")).to_have_count(4)
+    permalink = page.locator("#post-23 a.nr")
+    address = await permalink.get_attribute("href")
+    await permalink.click()
+    await expect(page).to_have_url(f"{thread_of(world)}?page=2#post-23")
+
+    for number in range(26, 45):
+        await discussions.post_reply(inside, world.thread.id, f"Svar {number}.", f"n{number}")
+    assert address is not None
+    await page.goto(address)
+    await expect(page).to_have_url(f"{thread_of(world)}?page=2#post-23")
+    await expect(page.locator("#post-23")).to_contain_text("Svar 23.")
+    await expect(page.locator("#post-23")).to_be_in_viewport()
+
+
+@with_and_without_script
+async def test_the_language_is_switched_at_the_foot_of_the_page(
+    page_of: Visitors, world: World, script: bool
+) -> None:
+    page = await page_of(script=script)
+    await page.goto("/login")
+    await button(page, "English").click()
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+    await expect(page.get_by_label("Password", exact=True)).to_be_visible()
+
+    page = await page_of(world["bob"], script=script)
+    await page.goto(thread_of(world))
+    await button(page, "English").click()
+    await expect(page).to_have_url(f"{thread_of(world)}")
+    await expect(button(page, "Send the answer")).to_be_visible()
+    await button(page, "Svenska").click()
+    await expect(page.locator("html")).to_have_attribute("lang", "sv")
+
+
+async def test_light_or_dark_is_the_members_own_choice(page_of: Visitors, world: World) -> None:
+    page = await page_of(world["bob"])
+    await page.emulate_media(color_scheme="light")
+    await page.goto("/")
+    paper = await page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+    await button(page, pgettext("theme", "Dark")).click()
+    dark = button(page, pgettext("theme", "Dark"))
+    await expect(dark).to_have_attribute("aria-pressed", "true")
+    await expect(page.locator("body")).not_to_have_css("background-color", paper)
+    await button(page, _("As the device")).click()
+    await expect(page.locator("body")).to_have_css("background-color", paper)
+
+
+async def test_easy_read_pages_are_chosen_and_left_at_the_foot(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["bob"])
+    await page.goto("/")
+    await button(page, _("Easy read")).click()
+    choices = page.get_by_role("navigation", name=_("Choose"))
+    await expect(choices.get_by_role("link")).to_have_count(3)
+    await link(choices, world.network.name).first.click()
+    await link(page, SECRET_TITLE).click()
+    await composer(page).fill("Jag tycker olika.")
+    await button(page, _("Send the answer")).click()
+    await expect(page.locator("article.post").last).to_contain_text("Jag tycker olika.")
+    await button(page, _("Ordinary pages")).click()
+    await expect(page.locator("html")).not_to_have_attribute("data-view", "easy")
