@@ -78,7 +78,9 @@ async def do_one(settings: Settings) -> bool:
 async def _claim() -> Job | None:
     now = clock.now()
     ready = Job.filter(state=JobState.READY, run_at__lte=now)
-    abandoned = Job.filter(state=JobState.RUNNING, claimed_at__lt=now - ABANDONED)
+    abandoned = Job.filter(
+        state=JobState.RUNNING, claimed_at__lt=now - ABANDONED, attempts__lt=ATTEMPTS
+    )
     for due in (ready, abandoned):
         job = await due.order_by("run_at", "id").first()
         if job is not None and await database.write(partial(_take, job)):
@@ -111,6 +113,10 @@ async def sweep() -> None:
     now = clock.now()
 
     async def work() -> None:
+        # One that has killed its worker each time is not tried for ever.
+        await Job.filter(
+            state=JobState.RUNNING, claimed_at__lt=now - ABANDONED, attempts__gte=ATTEMPTS
+        ).update(state=JobState.FAILED, error="its worker died every time")
         await FailedLogin.filter(at__lt=now - timedelta(hours=1)).delete()
         await KeptForm.filter(expires_at__lt=now).delete()
         await LoginLink.filter(expires_at__lt=now - timedelta(days=1)).delete()

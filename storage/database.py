@@ -42,7 +42,7 @@ MODELS = [
     "aerich.models",
 ]
 BUSY_MS = 5000
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
