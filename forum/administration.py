@@ -1,6 +1,5 @@
 """The commands that add networks, subject areas, organisations, people and members."""
 
-from datetime import date
 from typing import Any
 
 import click
@@ -75,7 +74,7 @@ def area() -> None:
 async def area_add(_chosen: Settings, network_slug: str, name: str, description: str,
                    actor: str) -> None:  # fmt: skip
     """Add a subject area to a network, last."""
-    inside = await _enter(actor, network_slug)
+    inside = await _enter(actor, network_slug, Act.MANAGE_AREAS)
     made = await networks.add_area(inside, name, description)
     click.echo(made.name)
 
@@ -134,6 +133,7 @@ def member() -> None:
               help="What she may do.")  # fmt: skip
 @option("--function", type=click.Choice([one.value for one in Function]),
               default="representative", help="What she is in the network.")  # fmt: skip
+@option("--from", "from_", type=click.DateTime(["%Y-%m-%d"]), help="First day; otherwise today.")
 @option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day, as 2027-06-30.")
 @option(
     "--actor",
@@ -142,22 +142,22 @@ def member() -> None:
     help="Username of a coordinator of the network.",
 )
 @with_database
-async def member_add(_chosen: Settings, network_slug: str, username: str, organisation: str,
-                     role: str, function: str, until: Any, actor: str) -> None:  # fmt: skip
+async def member_add(
+    _chosen: Settings, network_slug: str, username: str, from_: Any, until: Any, **options: str
+) -> None:
     """Make somebody a member of a network."""
-    inside = await _enter(actor, network_slug)
-    last_day: date | None = until.date() if until else None
-    represented = await _organisation(organisation)
+    inside = await _enter(options["actor"], network_slug, Act.MANAGE_MEMBERS)
+    represented = await _organisation(options["organisation"])
     await members.add_member(
         inside,
         await _person(username),
         represented.id,
-        role=Role(role),
-        function=Function(function),
-        starts_on=clock.today(),
-        ends_on=last_day,
+        role=Role(options["role"]),
+        function=Function(options["function"]),
+        starts_on=from_.date() if from_ else clock.today(),
+        ends_on=until.date() if until else None,
     )
-    click.echo(f"{username} is a {role} of {network_slug}")
+    click.echo(f"{username} is a {options['role']} of {network_slug}")
 
 
 async def _person(username: str) -> Person:
@@ -181,13 +181,15 @@ async def _network(slug: str) -> Network:
     return found
 
 
-async def _enter(actor: str, slug: str) -> Inside:
+async def _enter(actor: str, slug: str, act: Act) -> Inside:
     """The command line goes through the door like everybody else, as somebody."""
     try:
         inside = await door.enter(await _person(actor), slug)
-        inside.require(Act.MANAGE_AREAS)
+        inside.require(act)
     except door.NotFound:
         raise click.ClickException(f"there is no network {slug} that {actor} is in") from None
+    except door.Archived:
+        raise click.ClickException(f"{slug} is archived") from None
     except door.Forbidden:
         raise click.ClickException(f"{actor} is not a coordinator of {slug}") from None
     return inside

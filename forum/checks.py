@@ -27,8 +27,11 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
     except Exception as error:
         yield Finding("database", False, f"cannot be reached: {error}")
         return
-    kind = database.target(settings.database_url).dialect
-    yield Finding("database", True, f"answers ({kind})")
+    where = database.target(settings.database_url)
+    if migrate.is_new(where):
+        yield Finding("database", False, f"{where.path} is not there yet; run: samverkan setup")
+        return
+    yield Finding("database", True, f"answers ({where.dialect})")
     if missing:
         yield Finding("migrations", False, f"missing: {', '.join(missing)}; run: samverkan setup")
     else:

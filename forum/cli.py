@@ -5,11 +5,13 @@ import code
 import json
 import os
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from socket import socket
 from typing import Any
 
 import click
+import uvicorn
 
 from forum import administration, language, seeds, settings, worker
 from forum.checks import check as findings
@@ -58,14 +60,32 @@ def setup(chosen: Settings) -> None:
 def serve(chosen: Settings) -> None:
     """Serve the pages, with a worker inside."""
     prepare(chosen)
+    if not chosen.only_here and asyncio.run(_is_demo(chosen)):
+        raise click.ClickException(
+            "this database holds the demo, whose passwords everybody knows; choose another"
+        )
     _serve(chosen)
 
 
-def _serve(chosen: Settings) -> None:
-    # Only this command needs a web server, and only here does a floor point upwards: by name.
-    import uvicorn
+async def _is_demo(chosen: Settings) -> bool:
+    async with database.opened(chosen.database_url):
+        return await seeds.filled()
 
-    uvicorn.run(
+
+class _Server(uvicorn.Server):
+    """Calls ``listening`` once it answers."""
+
+    listening: Callable[[], None] | None = None
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.listening is not None and not self.should_exit:
+            self.listening()
+
+
+def _serve(chosen: Settings, listening: Callable[[], None] | None = None) -> None:
+    configuration = uvicorn.Config(
+        # The one place where a floor points upwards: by name.
         "web.app:create",
         factory=True,
         host=chosen.host,
@@ -80,6 +100,11 @@ def _serve(chosen: Settings) -> None:
         access_log=False,
         timeout_graceful_shutdown=8,
     )
+    server = _Server(configuration)
+    server.listening = listening
+    server.run()
+    if not server.started:
+        raise SystemExit(3)
 
 
 @main.command()
@@ -101,6 +126,11 @@ def demo(chosen: Settings, as_json: bool) -> None:
         raise click.ClickException(
             f"{chosen.data} holds other people than the demo’s; set SAMVERKAN_DATA to a new folder"
         )
+    _serve(chosen, lambda: _invite(chosen, logins, as_json=as_json))
+
+
+def _invite(chosen: Settings, logins: list[seeds.Login], *, as_json: bool) -> None:
+    """Say where to go and who to be, once somebody answers there."""
     if as_json:
         rows = [
             {"username": one.username, "password": one.password, "role": one.role} for one in logins
@@ -112,7 +142,6 @@ def demo(chosen: Settings, as_json: bool) -> None:
             click.echo(f"  {one.role:<20} {one.username:<20} {one.password}")
         click.echo(f"\nOutbox (login links): {chosen.base_url}/dev/outbox\n")
     sys.stdout.flush()
-    _serve(chosen)
 
 
 @main.command(name="worker")

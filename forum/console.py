@@ -56,7 +56,7 @@ def with_database(
 def prepare(chosen: Settings) -> list[str]:
     """Make the data folder and bring the schema up to date."""
     try:
-        chosen.data.mkdir(parents=True, exist_ok=True)
+        chosen.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise click.ClickException(f"{chosen.data}: {error.strerror}") from None
     try:

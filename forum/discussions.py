@@ -9,6 +9,7 @@ from datetime import date
 
 from forum import bodies, markup
 from forum.language import gettext as _
+from forum.markup_bounds import has_words
 from forum.refusals import Invalid
 from forum.text import one_line
 from storage import clock, database, door
@@ -46,13 +47,15 @@ async def create_thread(inside: Inside, draft: Draft, nonce: str) -> Thread:
         earlier = await inside.threads.get_or_none(author_id=inside.person.id, form_nonce=nonce)
         if earlier is not None:
             return earlier
+        if not await inside.areas.filter(id=draft.area_id).exists():
+            raise Invalid(area=_("Choose a subject area."))
         now = clock.now()
         thread = await inside.create(
             Thread,
             kind=draft.kind,
             title=title,
             area_id=draft.area_id,
-            body=draft.body,
+            body=rendered.text,
             body_html=rendered.html,
             author_id=inside.person.id,
             organisation_id=inside.membership.organisation_id,
@@ -93,7 +96,7 @@ async def post_reply(inside: Inside, thread_id: int, body: str, nonce: str) -> R
             Reply,
             thread_id=thread.id,
             number=number,
-            body=body,
+            body=rendered.text,
             body_html=rendered.html,
             author_id=inside.person.id,
             organisation_id=inside.membership.organisation_id,
@@ -129,7 +132,7 @@ def _act_of(kind: ThreadKind) -> Act:
 async def _rendered(inside: Inside, draft: Draft, title: str) -> tuple[markup.Rendered, list[int]]:
     """Check the whole draft and render its body; every field's trouble is told at once."""
     errors: dict[str, str] = {}
-    if not title:
+    if not has_words(title):
         errors["title"] = _("Write a title.")
     elif len(title) > TITLE_LIMIT:
         errors["title"] = _("The title may have at most %(limit)d characters.") % {

@@ -13,6 +13,8 @@ LIFETIME = timedelta(hours=1)
 # More than anybody writes in an hour, less than would fill a disk.
 AT_MOST = 20
 LONGEST_PATH = 300
+#: The fields that somebody writes in; the rest are choices and keys.
+WRITTEN = ("title", "body", "name", "description")
 
 Entries = list[tuple[str, str]]
 
@@ -20,10 +22,13 @@ Entries = list[tuple[str, str]]
 async def keep(person_id: int, path: str, entries: Entries) -> str | None:
     """Keep a form and return its one-time token.
 
-    None for one with a password in it: those are stored nowhere but as argon2id. When many are
+    None for one in which nothing is written, and for one with a password in it: those are stored
+    nowhere but as argon2id. When many are
     kept already, the oldest makes room.
     """
-    if len(path) > LONGEST_PATH or any("password" in name for name, _value in entries):
+    secret = any("password" in name for name, _value in entries)
+    written = any(name in WRITTEN and value.strip() for name, value in entries)
+    if len(path) > LONGEST_PATH or secret or not written:
         return None
     token, token_hash = mint()
     now = clock.now()
@@ -50,6 +55,21 @@ async def find(person: Person, token: str) -> tuple[str, Entries] | None:
     if form is None:
         return None
     return form.path, [(str(name), str(value)) for name, value in form.entries]
+
+
+async def reclaim(person: Person) -> str | None:
+    """Return a new token for what the person was writing last, however she has logged in."""
+
+    async def work() -> str | None:
+        mine = KeptForm.filter(person_id=person.id, expires_at__gt=clock.now())
+        latest = await mine.order_by("-id").first()
+        if latest is None:
+            return None
+        token, latest.token_hash = mint()
+        await latest.save(update_fields=["token_hash"])
+        return token
+
+    return await database.write(work)
 
 
 async def drop(person: Person, token: str) -> None:

@@ -172,7 +172,11 @@ class MyNetwork:
 async def my_networks(person: Person, latest: int) -> list[MyNetwork]:
     """Return the person's networks with their latest threads, what is new first."""
     mine = [
-        MyNetwork(inside, await count_unread(inside), (await threads(inside, limit=latest)).rows)
+        MyNetwork(
+            inside,
+            await count_unread(inside),
+            (await threads(inside, limit=latest)).rows if latest else [],
+        )
         for inside in await door.enter_all(person)
     ]
     return sorted(mine, key=lambda one: (one.unread == 0, swedish_key(one.inside.network.name)))

@@ -28,10 +28,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Safe HTML, and the usernames that became links in it."""
+    """Safe HTML, the usernames that became links in it, and the text it came from."""
 
     html: str
     mentioned: frozenset[str]
+    #: The text as it is to be stored: within bounds, without what nobody can see.
+    text: str
 
 
 def usernames_in(text: str) -> frozenset[str]:
@@ -65,7 +67,7 @@ async def render(text: str, members: Mapping[str, Mention] = {}) -> Rendered:
             raise MarkupRefused("too_slow", int(SECONDS)) from error
     if refused := answer.get("refused"):
         raise MarkupRefused(*refused)
-    return Rendered(answer["html"], frozenset(answer["mentioned"]))
+    return Rendered(answer["html"], frozenset(answer["mentioned"]), text)
 
 
 def render_here(text: str, people: dict[str, dict[str, str]]) -> dict[str, Any]:

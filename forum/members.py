@@ -100,7 +100,7 @@ async def add_member(
     Raises Forbidden unless one is a coordinator, Invalid for a member already or wrong dates.
     """
     begins = starts_on or clock.today()
-    _refuse_wrong_dates(begins, ends_on)
+    refuse_wrong_dates(begins, ends_on)
 
     async def add() -> Membership:
         await inside.recheck(Act.MANAGE_MEMBERS)
@@ -147,7 +147,7 @@ async def change_member(
         membership = await _locked(inside, membership_id)
         kind, today = EventKind.MEMBER_CHANGED, clock.today()
         if ends_on != membership.ends_on:
-            _refuse_wrong_dates(membership.starts_on, ends_on)
+            refuse_wrong_dates(membership.starts_on, ends_on)
             if membership.ends_on is not None and membership.ends_on < today:
                 # Back again: what was written meanwhile is not news to her.
                 kind, membership.starts_on = EventKind.MEMBER_JOINED, today
@@ -207,6 +207,7 @@ async def _keep_a_coordinator(inside: Inside, leaving: Membership) -> None:
         )
 
 
-def _refuse_wrong_dates(starts_on: date, ends_on: date | None) -> None:
+def refuse_wrong_dates(starts_on: date, ends_on: date | None) -> None:
+    """Raise Invalid for a last day that lies before the first day or before today."""
     if ends_on is not None and ends_on < max(starts_on, clock.today()):
         raise Invalid(ends_on=_("The last day cannot be before today or before the first day."))

@@ -4,16 +4,17 @@ from forum.language import gettext as _
 from forum.language import swedish_key
 from forum.refusals import Invalid
 from forum.text import folded, one_line
-from storage import clock, database, door
+from storage import database, door
 from storage.door import Inside
 from storage.events import EventKind
-from storage.networks import Area, Function, Membership, Network, NetworkKind, NetworkState
+from storage.networks import Area, Network, NetworkKind, NetworkState
 from storage.organisations import Organisation
 from storage.people import Person
-from storage.roles import Act, Role
+from storage.roles import Act
 
 SLUG_LIMIT = 60
 DESCRIPTION_LIMIT = 2000
+AREA_DESCRIPTION_LIMIT = 300
 RESERVED = frozenset({"new"})
 
 
@@ -36,6 +37,8 @@ async def create_network(
     name = one_line(name)
     if not 1 <= len(name) <= 120:
         raise Invalid(name=_("Write a name of 1 to 120 characters."))
+    if parent_id is not None and kind == NetworkKind.NETWORK:
+        raise Invalid(parent=_("Only a work group or a project may belong to a network."))
     address = folded(slug or name)[:SLUG_LIMIT].strip("-")
     if not address or address in RESERVED:
         raise Invalid(slug=_("Write an address with letters, such as lss-handlaggare."))
@@ -47,7 +50,7 @@ async def create_network(
             name=name,
             slug=address,
             kind=kind,
-            description=description.strip()[:DESCRIPTION_LIMIT],
+            description=_described(description, DESCRIPTION_LIMIT),
             parent_id=parent_id,
         )
         await _name_coordinator(operator, network, coordinator, organisation)
@@ -61,24 +64,17 @@ async def name_coordinator(
 ) -> None:
     """Let an operator make somebody coordinator of a network that she may not read herself."""
     _require_operator(operator)
+    if person.id == operator.id:
+        # Otherwise an operator could read every network by naming herself.
+        raise Invalid(person=_("You cannot name yourself. Ask a coordinator to add you."))
     await database.write(lambda: _name_coordinator(operator, network, person, organisation))
 
 
 async def _name_coordinator(
     operator: Person, network: Network, person: Person, organisation: Organisation
 ) -> None:
-    membership = await door.membership_for_operator(operator, network, person)
-    kind = EventKind.MEMBER_CHANGED
-    if membership is None:
-        kind = EventKind.MEMBER_JOINED
-        membership = Membership(network_id=network.id, person_id=person.id)
-        membership.function = Function.OTHER
-        membership.starts_on = clock.today()
-    membership.organisation_id = organisation.id
-    membership.role = Role.COORDINATOR
-    membership.starts_on = min(membership.starts_on, clock.today())
-    membership.ends_on = None
-    await membership.save()
+    membership, came = await door.seat_coordinator(operator, network, person, organisation)
+    kind = EventKind.MEMBER_JOINED if came else EventKind.MEMBER_CHANGED
     await door.record(network.id, kind, operator.id, membership_id=membership.id)
 
 
@@ -99,6 +95,14 @@ def _require_operator(person: Person) -> None:
         raise door.Forbidden("manage networks")
 
 
+async def parent_of(inside: Inside) -> Network | None:
+    """Return the network that this one belongs to, to those who are in that one as well."""
+    if inside.network.parent_id is None:
+        return None
+    mine = [one.network for one in await door.enter_all(inside.person)]
+    return next((one for one in mine if one.id == inside.network.parent_id), None)
+
+
 async def change_network(inside: Inside, *, name: str, description: str, archived: bool) -> None:
     """Change what the network is called and says of itself, or archive it or bring it back.
 
@@ -112,7 +116,7 @@ async def change_network(inside: Inside, *, name: str, description: str, archive
     async def change() -> None:
         await inside.recheck(Act.MANAGE_NETWORK)
         await Network.filter(id=inside.network.id).update(
-            name=name, description=description.strip()[:DESCRIPTION_LIMIT], state=state
+            name=name, description=_described(description, DESCRIPTION_LIMIT), state=state
         )
         await inside.record(EventKind.NETWORK_CHANGED)
 
@@ -130,12 +134,13 @@ async def add_area(inside: Inside, name: str, description: str = "") -> Area:
 
     async def add() -> Area:
         await inside.recheck(Act.MANAGE_AREAS)
+        await inside.hold()
         await _refuse_taken(inside, name, None)
         last = await inside.areas.order_by("-position").first()
         area = await inside.create(
             Area,
             name=name,
-            description=one_line(description)[:300],
+            description=_described(one_line(description), AREA_DESCRIPTION_LIMIT),
             position=last.position + 1 if last else 1,
         )
         await inside.record(EventKind.AREAS_CHANGED)
@@ -150,9 +155,10 @@ async def change_area(inside: Inside, area_id: int, *, name: str, description: s
 
     async def change() -> None:
         await inside.recheck(Act.MANAGE_AREAS)
+        await inside.hold()
         await _refuse_taken(inside, name, area_id)
         changed = await inside.areas.filter(id=area_id).update(
-            name=name, description=one_line(description)[:300]
+            name=name, description=_described(one_line(description), AREA_DESCRIPTION_LIMIT)
         )
         if not changed:
             raise door.NotFound
@@ -166,6 +172,7 @@ async def move_area(inside: Inside, area_id: int, steps: int) -> None:
 
     async def move() -> None:
         await inside.recheck(Act.MANAGE_AREAS)
+        await inside.hold()
         ids = [area.id for area in await areas_of(inside)]
         if area_id not in ids:
             raise door.NotFound
@@ -183,6 +190,7 @@ async def remove_area(inside: Inside, area_id: int) -> None:
 
     async def remove() -> None:
         await inside.recheck(Act.MANAGE_AREAS)
+        await inside.hold()
         if await inside.threads.filter(area_id=area_id).exists():
             raise Invalid(area=_("The subject area has threads and cannot be removed."))
         if not await inside.areas.filter(id=area_id).delete():
@@ -190,6 +198,16 @@ async def remove_area(inside: Inside, area_id: int) -> None:
         await inside.record(EventKind.AREAS_CHANGED)
 
     await database.write(remove)
+
+
+def _described(text: str, limit: int) -> str:
+    text = text.strip()
+    if len(text) > limit:
+        raise Invalid(
+            description=_("The description may have at most %(limit)d characters.")
+            % {"limit": limit}
+        )
+    return text
 
 
 def _area_name(name: str) -> str:

@@ -20,6 +20,7 @@ async def add(
     *,
     function: Function,
     role: Role,
+    starts_on: date,
     ends_on: date | None,
 ) -> Membership:
     """Make whoever has this username or address a member; open an account when nobody has.
@@ -28,6 +29,8 @@ async def add(
     password goes to the address. Raises Forbidden, or Invalid with a reason per field.
     """
     inside.require(Act.MANAGE_MEMBERS)
+    # Before anybody is looked up, so that a form with a wrong date does not tell who exists.
+    members.refuse_wrong_dates(starts_on, ends_on)
 
     async def work() -> Membership:
         person = await people.find(login)
@@ -50,7 +53,13 @@ async def add(
                 kind=login_links.WELCOME, payload={"person": person.id}, run_at=clock.now()
             )
         return await members.add_member(
-            inside, person, organisation_id, function=function, role=role, ends_on=ends_on
+            inside,
+            person,
+            organisation_id,
+            function=function,
+            role=role,
+            starts_on=starts_on,
+            ends_on=ends_on,
         )
 
     return await database.write(work)

@@ -29,7 +29,8 @@ def email_key(email: str) -> str | None:
 
     Raises Invalid when it cannot be an address.
     """
-    key = one_line(email).casefold()
+    # Not casefold(), which makes another address of one with ß in it.
+    key = one_line(email).lower()
     if not key:
         return None
     if len(key) > 254 or not _EMAIL.fullmatch(key):
@@ -44,9 +45,11 @@ async def add_person(
 
     Raises Invalid for an empty or too long name and for an address that another account has.
     """
-    name = one_line(name)
+    name, title = one_line(name), one_line(title)
     if not 1 <= len(name) <= NAME_LIMIT:
         raise Invalid(name=_("Write a name of 1 to 120 characters."))
+    if len(title) > NAME_LIMIT:
+        raise Invalid(title=_("Write a title of at most 120 characters."))
     address = email_key(email)
     wanted = username_for(name)
 
@@ -57,7 +60,7 @@ async def add_person(
             username=await _free(wanted),
             name=name,
             email=address,
-            title=one_line(title)[:NAME_LIMIT],
+            title=title,
             operator=operator,
         )
 
@@ -76,7 +79,7 @@ async def _free(wanted: str) -> str:
 
 async def find(login: str) -> Person | None:
     """Return the active person with this username or e-mail address."""
-    key = one_line(login).casefold()
+    key = one_line(login).lower()
     # Tortoise will not even look for what is longer than its column.
     if "@" in key:
         return await Person.get_or_none(email=key, active=True) if len(key) <= 254 else None

@@ -19,7 +19,6 @@ class PostView:
 
     id: int | None
     number: int
-    body: str
     body_html: str
     created_at: datetime
     author_id: int
@@ -60,7 +59,7 @@ class ThreadView:
 
 
 _REPLIES = """
-    SELECT r.id, r.number, r.body, r.body_html, r.created_at, r.author_id, p.name AS author,
+    SELECT r.id, r.number, r.body_html, r.created_at, r.author_id, p.name AS author,
         p.title, o.name AS organisation, m.id AS membership_id, r.helped_at, h.name AS helped_by
     FROM reply r
     JOIN person p ON p.id = r.author_id
@@ -142,7 +141,6 @@ def _opening(thread: Thread, author: dict[str, Any], new: set[int]) -> PostView:
     return PostView(
         id=None,
         number=1,
-        body=thread.body,
         body_html=thread.body_html,
         created_at=thread.created_at,
         author_id=thread.author_id,

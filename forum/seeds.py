@@ -61,12 +61,12 @@ async def fill() -> list[Login]:
         except IntegrityError:
             # Two demos started at once. SQLite lets them write one after the other; PostgreSQL
             # stops the slower one at the first name that is taken, when the other has committed.
-            if not await _filled():
+            if not await filled():
                 raise
-    return list(LOGINS) if await _filled() else []
+    return list(LOGINS) if await filled() else []
 
 
-async def _filled() -> bool:
+async def filled() -> bool:
     """Say whether these are our people: nobody real has an address that mail cannot reach."""
     ours = [_BY_USERNAME[login.username] for login in LOGINS]
     found = [await Person.exists(username=one.username, email=one.email) for one in ours]

@@ -1,5 +1,6 @@
 """Being logged in: starting, recognising and ending sessions."""
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ from forum.tokens import hashed, mint
 from storage import clock, database
 from storage.people import Person
 from storage.sessions import KnownDevice, LoginLink, Session, session_and_person
+
+log = logging.getLogger("forum.sessions")
 
 ORDINARY = timedelta(hours=12)
 REMEMBERED = timedelta(days=180)
@@ -54,11 +57,15 @@ async def recognise(token: str) -> LoggedIn | None:
         return None
     if now - session.seen_at > SEEN_EVERY:
         lasts = session.expires_at if session.remember else now + ORDINARY
-        await database.write(
-            lambda: Session.filter(id=session.id, ended_at=None).update(
-                seen_at=now, expires_at=lasts
+        try:
+            await database.write(
+                lambda: Session.filter(id=session.id, ended_at=None).update(
+                    seen_at=now, expires_at=lasts
+                )
             )
-        )
+        except Exception:
+            # A full disk must not keep anybody from reading.
+            log.exception("a session could not be prolonged")
     return LoggedIn(person, session)
 
 

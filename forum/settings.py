@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from storage.database import target
 
@@ -195,7 +195,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         except ValueError as error:
             raise WrongSetting(setting.name, _without_password(value), str(error)) from None
     values["database_url"] = (
-        values["database_url"] or f"sqlite:///{values['data'] / 'samverkan.sqlite'}"
+        values["database_url"] or f"sqlite:///{quote(str(values['data'] / 'samverkan.sqlite'))}"
     )
     values["base_url"] = values["base_url"] or _base_url(f"http://127.0.0.1:{values['port']}")
     chosen = Settings(**values)

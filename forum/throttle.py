@@ -24,13 +24,15 @@ async def attempt(subject: str, source: str) -> None:
     """Count an attempt. Raises Throttled, with the number of seconds to wait, for one too many.
 
     It is written before it is counted, and counted before anything is tried: of many attempts
-    sent at once, no more get through than of attempts sent one after the other.
+    sent at once, no more get through than of attempts sent one after the other. Who is over the
+    limit already is refused without a write, so that a flood keeps nobody from writing.
     """
+    await _count(subject, source, spare=1)
     written = await database.write(
         lambda: FailedLogin.create(subject=subject, address=source, at=clock.now())
     )
     try:
-        await _count(subject, source)
+        await _count(subject, source, spare=0)
     except Throttled:
         await database.write(written.delete)
         raise
@@ -41,13 +43,13 @@ async def forget(subject: str, source: str) -> None:
     await database.write(lambda: FailedLogin.filter(subject=subject, address=source).delete())
 
 
-def subject_of(login: str, purpose: str = "") -> str:
+def subject_of(login: str) -> str:
     """Return what was typed, never whose it is: a name that nobody has is throttled alike.
 
     Were a username and an e-mail address counted together, the count would tell that they
     belong to one person.
     """
-    return hashlib.sha256(f"{purpose}{one_line(login).casefold()}".encode()).hexdigest()
+    return hashlib.sha256(one_line(login).casefold().encode()).hexdigest()
 
 
 def source_of(address: str) -> str:
@@ -63,13 +65,13 @@ def source_of(address: str) -> str:
     return str(parsed)
 
 
-async def _count(subject: str, source: str) -> None:
+async def _count(subject: str, source: str, *, spare: int) -> None:
     now = clock.now()
     tries = FailedLogin.filter(subject=subject, address=source, at__gt=now - WINDOW)
-    if await tries.count() > TRIES:
+    if await tries.count() + spare > TRIES:
         raise Throttled(_seconds(await tries.order_by("at").first(), WINDOW, now))
     from_address = FailedLogin.filter(address=source, at__gt=now - ADDRESS_WINDOW)
-    if await from_address.count() > ADDRESS_TRIES:
+    if await from_address.count() + spare > ADDRESS_TRIES:
         raise Throttled(_seconds(await from_address.order_by("at").first(), ADDRESS_WINDOW, now))
 
 

@@ -10,6 +10,7 @@ from forum import login_links
 from forum.settings import Settings
 from storage import clock, database
 from storage.jobs import Job, JobState
+from storage.letters import Letter
 from storage.sessions import FailedLogin, KeptForm, KnownDevice, LoginLink, Session
 
 log = logging.getLogger("forum.worker")
@@ -118,6 +119,8 @@ async def sweep() -> None:
             state=JobState.RUNNING, claimed_at__lt=now - ABANDONED, attempts__gte=ATTEMPTS
         ).update(state=JobState.FAILED, error="its worker died every time")
         await FailedLogin.filter(at__lt=now - timedelta(hours=1)).delete()
+        # Their links are dead by then; until a mail server is configured nothing else ends them.
+        await Letter.filter(created_at__lt=now - timedelta(days=1)).delete()
         await KeptForm.filter(expires_at__lt=now).delete()
         await LoginLink.filter(expires_at__lt=now - timedelta(days=1)).delete()
         await KnownDevice.filter(seen_at__lt=now - REMEMBER_DEVICE).delete()

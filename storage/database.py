@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -20,7 +19,7 @@ from tortoise.exceptions import OperationalError
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from storage.sqlite import ReadPool
+from storage.sqlite import ReadPool, make_private
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -61,10 +60,10 @@ def target(url: str) -> Target:
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        path = unquote(parts.path)
-        if not path or path == "/":
+        path = unquote(parts.path).lstrip("/")
+        if not path:
             raise ValueError("sqlite:///path/to/file")
-        return Target("sqlite", path=path)
+        return Target("sqlite", path=f"/{path}")
     if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
         return Target("postgres", url=url)
     raise ValueError("sqlite:///path/to/file or postgres://user:password@host:5432/name")
@@ -93,6 +92,8 @@ def configuration(where: Target, *, foreign_keys: bool = True) -> dict[str, Any]
                 "user": unquote(parts.username or ""),
                 "password": unquote(parts.password or ""),
                 "database": unquote(parts.path.strip("/")),
+                # asyncpg reads the address itself, with its options: sslmode and the like.
+                "dsn": where.url,
                 "minsize": 1,
                 "maxsize": 10,
                 "application_name": "samverkan",
@@ -117,12 +118,13 @@ async def opened(url: str) -> AsyncIterator[None]:
     where = target(url)
     # Tortoise keeps finished SQL for the process: a database opened before may speak another.
     EXECUTOR_CACHE.clear()
+    if where.dialect == "sqlite":
+        make_private(where.path)
     # Requests run in other tasks than the lifespan: the context must be the process's own.
     await Tortoise.init(config=configuration(where), _enable_global_fallback=True)
     if where.dialect == "sqlite":
         # The file must be in WAL mode before a connection that only reads opens it.
         await get_connection("default").execute_query("SELECT 1")
-        _only_ours(where.path)
         _pool = ReadPool(where.path)
     try:
         yield
@@ -131,11 +133,6 @@ async def opened(url: str) -> AsyncIterator[None]:
             _pool.close()
             _pool = None
         await Tortoise.close_connections()
-
-
-def _only_ours(path: str) -> None:
-    """Other accounts on the machine have no business in the database."""
-    Path(path).chmod(0o600)
 
 
 def dialect() -> Dialect:
@@ -169,7 +166,11 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
         # Tried at once, it would take the same locks again before the other is awake.
         await asyncio.sleep(PAUSE_SECONDS)
     for call in waiting:
-        call()
+        try:
+            call()
+        except Exception:
+            # What has been committed has been done, whatever becomes of the hint about it.
+            log.exception("after a commit")
     return result
 
 
@@ -184,8 +185,10 @@ def after_commit(call: Callable[[], None]) -> None:
 def _passing(error: Exception) -> bool:
     if isinstance(error, asyncpg.SerializationError | asyncpg.DeadlockDetectedError):
         return True
-    if isinstance(error.__cause__, asyncpg.UniqueViolationError):
-        return True  # somebody was quicker with the same key; the second look finds her row
+    if isinstance(error.__cause__, asyncpg.IntegrityConstraintViolationError):
+        # Somebody was quicker with the same key, or took away what it points at: the second
+        # look finds it so.
+        return True
     return isinstance(error, OperationalError) and "locked" in str(error)
 
 

@@ -9,7 +9,8 @@ from storage import clock, database
 from storage.database import Row, made
 from storage.discussions import Mention, ReadMark, Reply, Thread
 from storage.events import Audience, Event, EventKind, wake
-from storage.networks import Area, Membership, Network, NetworkState
+from storage.networks import Area, Function, Membership, Network, NetworkState
+from storage.organisations import Organisation
 from storage.owned import Owned
 from storage.people import Person
 from storage.roles import IN_ARCHIVE, Act, Role, may
@@ -71,6 +72,10 @@ class Inside:
             raise NotFound
         network = await Network.get(id=self.network.id)
         Inside(person, network, held).require(act)
+
+    async def hold(self) -> None:
+        """Within a write: let nobody else change the network's own arrangement meanwhile."""
+        await Network.filter(id=self.network.id).select_for_update(no_key=True).get()
 
     def _of(self, model: type[OwnedRow]) -> QuerySet[OwnedRow]:
         return QuerySet(model).filter(network_id=self.network.id)
@@ -187,18 +192,20 @@ async def record(
 
 async def enter(person: Person, slug: str) -> Inside:
     """Let a member in. Raises NotFound for a stranger and for a network that is not there."""
-    networks = await database.read("SELECT * FROM network WHERE slug = :slug", {"slug": slug})
-    if not networks:
-        raise NotFound
+    # One query decides, so that a network that exists takes a stranger no longer than none.
     memberships = await database.read(
-        "SELECT * FROM membership WHERE network_id = :network_id AND person_id = :person_id",
-        {"network_id": networks[0]["id"], "person_id": person.id},
+        "SELECT m.* FROM membership m JOIN network n ON n.id = m.network_id"
+        " WHERE n.slug = :slug AND m.person_id = :person_id",
+        {"slug": slug, "person_id": person.id},
     )
     if not memberships or not person.active:
         raise NotFound
     membership = made(Membership, memberships[0])
     if not _current(membership):
         raise NotFound
+    networks = await database.read(
+        "SELECT * FROM network WHERE id = :id", {"id": membership.network_id}
+    )
     return Inside(person, made(Network, networks[0]), membership)
 
 
@@ -218,15 +225,27 @@ def _current(membership: Membership) -> bool:
     return membership.starts_on <= today and (ends is None or today <= ends)
 
 
-async def membership_for_operator(
-    operator: Person, network: Network, person: Person
-) -> Membership | None:
-    """Return somebody's membership to an operator, who may name coordinators and no more."""
+async def seat_coordinator(
+    operator: Person, network: Network, person: Person, organisation: Organisation
+) -> tuple[Membership, bool]:
+    """Make somebody coordinator for an operator, and say whether she came by it (back) in.
+
+    It is all that an operator may do with memberships. Call it within a write.
+    """
     if not operator.operator:
-        raise Forbidden("see a membership")
-    return (
+        raise Forbidden("seat a coordinator")
+    membership = (
         await QuerySet(Membership)
         .filter(network_id=network.id, person_id=person.id)
         .select_for_update()
         .get_or_none()
     )
+    came = membership is None or not _current(membership)
+    if membership is None:
+        membership = Membership(network_id=network.id, person_id=person.id, function=Function.OTHER)
+    if came:
+        membership.starts_on = clock.today()
+    membership.organisation_id = organisation.id
+    membership.role, membership.ends_on = Role.COORDINATOR, None
+    await membership.save()
+    return membership, came

@@ -19,6 +19,7 @@ from tortoise.context import TortoiseContext
 
 import migrations
 from storage.database import Target, configuration, target
+from storage.sqlite import make_private
 
 LOCATION = Path(migrations.__file__).parent
 # Any number will do, as long as nobody else uses it in the same database.
@@ -66,6 +67,8 @@ async def migrate(url: str) -> list[str]:
     """
     where = target(url)
     async with _alone(where), TortoiseContext() as context:
+        if where.dialect == "sqlite":
+            make_private(where.path)
         EXECUTOR_CACHE.clear()  # as in storage.database.opened
         await context.init(config=configuration(where, foreign_keys=False))
         command = _Command(configuration(where, foreign_keys=False), "storage", str(LOCATION))
@@ -77,7 +80,7 @@ async def migrate(url: str) -> list[str]:
 async def missing(url: str) -> list[str]:
     """Return the migrations that the database still lacks."""
     where = target(url)
-    if _is_new(where):
+    if is_new(where):
         return _all()
     async with TortoiseContext() as context:
         await context.init(config=configuration(where))
@@ -90,7 +93,8 @@ async def missing(url: str) -> list[str]:
         return [name for name in _all() if name not in done]
 
 
-def _is_new(where: Target) -> bool:
+def is_new(where: Target) -> bool:
+    """Say whether it is a SQLite file that has not been made yet."""
     return where.dialect == "sqlite" and not Path(where.path).exists()
 
 
@@ -116,6 +120,7 @@ async def _alone(where: Target) -> AsyncIterator[None]:
 
 
 def _locked(path: str) -> IO[str]:
+    make_private(path)
     file = Path(path).open("w")  # noqa: SIM115 (the caller closes it, and with it the lock)
     fcntl.flock(file, fcntl.LOCK_EX)
     return file

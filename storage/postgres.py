@@ -1,5 +1,8 @@
 """PostgreSQL as Tortoise should drive it."""
 
+from typing import Any
+
+import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     TransactionalDBClient,
@@ -11,6 +14,12 @@ from tortoise.connection import get_connections
 
 class PooledClient(AsyncpgDBClient):
     """Tortoise's client, whose transactions that cannot begin leave nothing behind."""
+
+    async def create_pool(self, **options: Any) -> Any:
+        address = options.pop("dsn")
+        for name in ("host", "port", "user", "password", "database"):
+            options.pop(name, None)
+        return await asyncpg.create_pool(address, **options)
 
     def _in_transaction(self) -> TransactionContext:
         return _PooledContext(TransactionWrapper(self), self._pool_init_lock)

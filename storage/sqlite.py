@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
@@ -16,6 +17,16 @@ from tortoise.connection import get_connections
 
 READERS = 4
 MMAP_BYTES = 256 * 1024 * 1024
+
+
+def make_private(path: str) -> None:
+    """Make the file, for us alone, before anything opens it.
+
+    SQLite gives its WAL, where the latest writes are, the mode that the database has by then.
+    """
+    file = Path(path)
+    file.touch(mode=0o600)
+    file.chmod(0o600)
 
 
 class ImmediateClient(SqliteClient):

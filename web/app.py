@@ -58,6 +58,8 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
             Middleware(SameOrigin, settings=chosen),
         ],
     )
+    # A slash too many is a page that is not there: the redirect would name the inner http address.
+    app.router.redirect_slashes = False
     app.state.settings = chosen
     # Outside Starlette, so that its page for an unforeseen error carries the headers too.
     outer: ASGIApp = SafeHeaders(KnownHost(app, chosen), chosen)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from forum.language import gettext as _
+from forum.language import ngettext
 from forum.refusals import Throttled
 from storage import door
 from web import forms
@@ -78,19 +79,15 @@ async def _too_large(request: Request, _error_raised: Exception) -> Response:
 
 async def _throttled(request: Request, error: Exception) -> Response:
     seconds = error.retry_after if isinstance(error, Throttled) else 60
-    response = throttled_page(request)
+    minutes = -(-seconds // 60)
+    advice = ngettext(
+        "Wait %(minutes)d minute and try again, or log in with a link by e-mail.",
+        "Wait %(minutes)d minutes and try again, or log in with a link by e-mail.",
+        minutes,
+    )
+    response = _error(request, 429, _("Too many attempts"), advice % {"minutes": minutes})
     response.headers["Retry-After"] = str(seconds)
     return response
-
-
-def throttled_page(request: Request) -> Response:
-    """Return the page for too many attempts."""
-    return _error(
-        request,
-        429,
-        _("Too many attempts"),
-        _("Wait a quarter of an hour and try again, or log in with a link by e-mail."),
-    )
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """The built style sheets, scripts, fonts and icons."""
 
+import re
 from typing import Any
 
 from starlette.responses import Response
@@ -7,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 # Their names hold a hash of their content, so they never change.
+_HASHED = re.compile(r"-[A-Z0-9]{8}\.[a-z0-9]+$")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -22,4 +24,4 @@ class BuiltFiles(StaticFiles):
 
     def lookup_path(self, path: str) -> tuple[str, Any]:
         """Find only what carries a hash in its name."""
-        return super().lookup_path(path) if path != "manifest.json" else ("", None)
+        return super().lookup_path(path) if _HASHED.search(path) else ("", None)

@@ -13,6 +13,7 @@ from storage import clock, database, door
 from storage.discussions import Mention, ReadMark, ThreadKind
 from storage.door import Archived, Forbidden, Inside, NotFound
 from storage.networks import Area, Function, Membership, Network, NetworkState
+from storage.organisations import Organisation
 from storage.people import Person
 from storage.roles import IN_ARCHIVE, MAY, Act, Role, may
 from tests.world import World, ask
@@ -311,12 +312,13 @@ async def test_sql_reads_as_this_network_whatever_it_is_given(world: World) -> N
     assert rows == [{"network": world.network.id, "person": world["ann"].id, "role": "coordinator"}]
 
 
-async def test_an_operator_sees_a_membership_and_others_none_that_way(world: World) -> None:
-    seen = await door.membership_for_operator(world["olga"], world.network, world["bob"])
-    assert seen is not None
-    assert seen.person_id == world["bob"].id
+async def test_an_operator_seats_a_coordinator_and_nobody_else_does(world: World) -> None:
+    home = await Organisation.get(name="Habo")
+    seat = (world.network, world["bob"], home)
+    seated, came = await door.seat_coordinator(world["olga"], *seat)
+    assert (seated.person_id, seated.role, came) == (world["bob"].id, Role.COORDINATOR, False)
     with pytest.raises(Forbidden):
-        await door.membership_for_operator(world["ann"], world.network, world["bob"])
+        await door.seat_coordinator(world["ann"], *seat)
 
 
 def test_who_is_inside_is_not_changed_afterwards() -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from forum import kept_forms, sessions
+from forum import kept_forms, login_links, sessions
 from forum.form_keys import FormKeys
 from forum.kept_forms import AT_MOST
 from storage import clock, door
@@ -193,7 +193,8 @@ async def test_another_person_gets_nothing_of_it(world: World, browser: Opened) 
         # At the same computer, a colleague, and somebody from elsewhere, log in.
         for name in ("bob.berg", "charlie.cederlof", "olga.operator"):
             response = await log_in(http, kept, name)
-            page = await http.get(response.headers["location"])
+            assert response.headers["location"] == "/"
+            page = await http.get(f"/kept/{kept}")
             made_up = await http.get(f"/kept/{'0' * 43}")
             assert page.status_code == made_up.status_code == 404
             assert page.text.replace(kept, "0" * 43) == made_up.text
@@ -217,7 +218,33 @@ async def test_after_an_hour_nothing_is_kept(world: World, browser: Opened) -> N
         assert timedelta(minutes=59) < row.expires_at - clock.now() <= timedelta(hours=1)
         await KeptForm.all().update(expires_at=clock.now())
         response = await log_in(http, kept)
-        assert (await http.get(response.headers["location"])).status_code == 404
+        assert response.headers["location"] == "/"
+        assert (await http.get(f"/kept/{kept}")).status_code == 404
+
+
+async def test_who_logs_in_by_another_way_is_given_it_back_as_well(
+    world: World, browser: Opened
+) -> None:
+    ann = world["ann"]
+    async with browser(ann) as http:
+        form = await reply_form(http, world)
+        await everywhere(http, ann)
+        token_of(await http.post(f"{thread_path(world)}/replies", data=form))
+    link = await login_links.password_link(ann, "")
+    async with browser() as elsewhere:
+        response = await elsewhere.post(link, data={"password": "nio runda kakor i en burk"})
+        page = await elsewhere.get(response.headers["location"])
+    assert given_back(page.text)[1]["body"] == TEXT
+
+
+async def test_a_form_in_which_nothing_was_written_is_not_kept(
+    world: World, browser: Opened
+) -> None:
+    ann = world["ann"]
+    async with browser(ann) as http:
+        await everywhere(http, ann)
+        assert not_kept(await http.post("/logout"))
+        assert not_kept(await http.post(f"{thread_path(world)}/read-mark", data={"number": "2"}))
 
 
 async def test_a_forged_key_keeps_nothing(world: World, app: ASGIApp, browser: Opened) -> None:

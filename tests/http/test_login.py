@@ -498,7 +498,7 @@ async def test_a_form_whose_next_was_changed_leads_nowhere_else(
         response = await log_in(http, next="//evil.example", kept="")
         assert response.headers["location"] == "/"
         response = await log_in(http, kept="../../evil?x#y")
-        assert response.headers["location"] == "/kept/..%2F..%2Fevil%3Fx%23y"
+        assert response.headers["location"] == "/"
 
 
 @pytest.mark.parametrize("address", HERE)

@@ -302,11 +302,11 @@ def test_the_check_is_well_after_setup_and_says_a_line_for_each_thing(
     assert all(line.startswith("ok ") for line in lines)
 
 
-def test_the_check_fails_when_migrations_are_missing_and_makes_no_database(tmp_path: Path) -> None:
+def test_the_check_fails_before_the_set_up_and_makes_no_database(tmp_path: Path) -> None:
     run = Installation(tmp_path / "data")
     done = run.here("check")
     assert done.exit_code == 1
-    assert "TROUBLE migrations: missing: 0_" in done.stdout
+    assert "TROUBLE database: " in done.stdout
     assert "run: samverkan setup" in done.stdout
     assert not (run.data / "samverkan.sqlite").exists()
 

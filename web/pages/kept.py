@@ -8,9 +8,6 @@ from storage import door
 from web.authentication import logged_in
 from web.rendering import page
 
-# Long texts get a box to read them in; the rest is sent along unseen.
-SHOWN = ("title", "body", "name", "description")
-
 
 async def show(request: Request) -> Response:
     """Show the texts again, ready to be sent; they are kept until they have been."""
@@ -25,6 +22,6 @@ async def show(request: Request) -> Response:
         "kept/show.html",
         path=path,
         token=token,
-        shown=[entry for entry in entries if entry[0] in SHOWN],
-        hidden=[entry for entry in entries if entry[0] not in SHOWN and entry[0] != "kept"],
+        shown=[entry for entry in entries if entry[0] in kept_forms.WRITTEN],
+        hidden=[entry for entry in entries if entry[0] not in (*kept_forms.WRITTEN, "kept")],
     )

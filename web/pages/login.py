@@ -5,7 +5,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from forum import login, sessions
+from forum import kept_forms, login, sessions
 from forum.language import gettext as _
 from storage.people import Person
 from web import addresses, cookies, forms
@@ -18,7 +18,7 @@ async def show(request: Request) -> Response:
     there = addresses.local(request.query_params.get("next", "/"))
     kept = request.query_params.get("kept", "")
     if logged_in(request):
-        return RedirectResponse(_after(there, kept), 303)
+        return RedirectResponse(there, 303)
     return _form(request, there, kept)
 
 
@@ -51,10 +51,17 @@ async def create(request: Request) -> Response:
     except login.WrongCredentials:
         errors = {"username": _("The name and the password do not go together. Try again.")}
         return _form(request, there, kept, username, errors)
-    return await begin(request, person, _after(there, kept), remember="remember" in form)
+    there = await place(person, there, kept)
+    return await begin(request, person, there, remember="remember" in form)
 
 
-def _after(there: str, kept: str) -> str:
+async def place(person: Person, there: str, kept: str = "") -> str:
+    """Return where somebody goes who has logged in, whichever way.
+
+    What she was writing when her last session ended comes first.
+    """
+    if not (kept and await kept_forms.find(person, kept)):
+        kept = await kept_forms.reclaim(person) or ""
     return f"/kept/{quote(kept, safe='')}" if kept else there
 
 

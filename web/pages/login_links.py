@@ -9,7 +9,7 @@ from forum.login_links import DeadLink
 from storage.sessions import Purpose
 from web import forms
 from web.authentication import client_address
-from web.pages.login import begin
+from web.pages.login import begin, place
 from web.rendering import page
 
 
@@ -37,10 +37,10 @@ async def sent(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """Show a button: mail scanners follow links, but press no buttons."""
     try:
-        await login_links.whose(request.path_params["token"], Purpose.LOGIN)
+        owner = await login_links.whose(request.path_params["token"], Purpose.LOGIN)
     except DeadLink:
         return page(request, "login_links/dead.html", status=410)
-    return page(request, "login_links/show.html")
+    return page(request, "login_links/show.html", owner=owner)
 
 
 async def use(request: Request) -> Response:
@@ -50,4 +50,5 @@ async def use(request: Request) -> Response:
         person = await login_links.use(request.path_params["token"], Purpose.LOGIN)
     except DeadLink:
         return page(request, "login_links/dead.html", status=410)
-    return await begin(request, person, "/", remember="remember" in form)
+    there = await place(person, "/")
+    return await begin(request, person, there, remember="remember" in form)

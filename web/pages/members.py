@@ -6,7 +6,7 @@ from starlette.responses import Response
 from forum import members, newcomers, organisations
 from forum.language import gettext as _
 from forum.refusals import Invalid
-from storage import door
+from storage import clock, door
 from storage.door import Inside
 from storage.networks import Function
 from storage.roles import Act, Role
@@ -49,7 +49,12 @@ async def _shown(
         organisations=await organisations.all_organisations(),
         functions=list(Function),
         roles=list(Role),
-        ends_on=form.text("ends_on") if form else member.ends_on,
+        chosen={
+            "organisation": form.text("organisation") if form else member.organisation_id,
+            "function": form.text("function") if form else member.function,
+            "role": form.text("role") if form else member.role,
+            "ends_on": form.text("ends_on") if form else member.ends_on or "",
+        },
         errors=errors or {},
     )
 
@@ -88,6 +93,7 @@ async def create(request: Request, inside: Inside) -> Response:
             await _organisation(form),
             function=form.choice("function", Function, Function.REPRESENTATIVE),
             role=form.choice("role", Role, Role.MEMBER),
+            starts_on=form.day("starts_on") or clock.today(),
             ends_on=form.day("ends_on"),
         )
     except Invalid as invalid:

@@ -21,7 +21,7 @@ async def index(request: Request) -> Response:
     who = logged_in(request)
     if who is None:
         raise door.NotFound
-    return page(request, "networks/index.html", mine=await listings.my_networks(who.person, 1))
+    return page(request, "networks/index.html", mine=await listings.my_networks(who.person, 0))
 
 
 async def show(request: Request, inside: Inside) -> Response:
@@ -31,6 +31,7 @@ async def show(request: Request, inside: Inside) -> Response:
         request,
         inside,
         "networks/show.html",
+        parent=await networks.parent_of(inside),
         notices=await listings.notices_on_top(inside),
         unanswered=(await listings.threads(inside, Filter.UNANSWERED, limit=UNANSWERED)).rows,
         latest=(await listings.threads(inside, limit=LATEST)).rows,

@@ -57,7 +57,7 @@ async def create(request: Request) -> Response:
     try:
         coordinator, organisation = await _named(form)
         parent = form.number("parent")
-        if parent is not None and not await Network.exists(id=parent):
+        if parent is not None and await networks.by_id(operator, parent) is None:
             raise Invalid(parent=_("Choose a network from the list."))
         await networks.create_network(
             operator,

@@ -8,7 +8,7 @@ from forum.login_links import DeadLink
 from forum.refusals import Invalid
 from storage.sessions import Purpose
 from web import forms
-from web.pages.login import begin
+from web.pages.login import begin, place
 from web.rendering import page
 
 
@@ -38,4 +38,4 @@ async def choose(request: Request) -> Response:
             owner=owner,
             errors=invalid.errors,
         )
-    return await begin(request, person, "/", remember=False)
+    return await begin(request, person, await place(person, "/"), remember=False)
