@@ -97,7 +97,7 @@ def test_a_wrong_value_is_refused_with_name_value_and_expectation(name: str, val
 
 
 RIGHT = {
-    "DATABASE_URL": ["sqlite:////tmp/x.sqlite", "postgres://u:p@h:5432/d", "postgresql://h/d"],
+    "DATABASE_URL": ["sqlite:////srv/x.sqlite", "postgres://u:p@h:5432/d", "postgresql://h/d"],
     "HOST": ["0.0.0.0", "::", "::1", "localhost", "samverkan.example"],  # noqa: S104
     "PORT": ["1", "65535"],
     "TRUSTED_PROXIES": ["10.0.0.5", "10.0.0.5, 10.1.0.0/16", "::1,fd00::/8", "10.0.0.5,"],
