@@ -1,7 +1,5 @@
 """Error pages: what happened and what one can do, in the reader's language."""
 
-import logging
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,8 +12,6 @@ from storage import door
 from web import forms
 from web.rendering import page
 from web.safety import TooLarge
-
-log = logging.getLogger("web.errors")
 
 
 def _error(request: Request, status: int, title: str, advice: str) -> Response:
