@@ -13,6 +13,7 @@ from http.cookies import Morsel, SimpleCookie
 import httpx
 import pytest
 from starlette.types import ASGIApp
+from tortoise.connection import get_connection
 
 from forum import passwords, sessions
 from forum.settings import Settings
@@ -562,3 +563,18 @@ async def test_many_at_once_all_get_in(world: World, app: ASGIApp) -> None:
 
     assert await asyncio.gather(*(one() for _ in range(6))) == [303] * 6
     assert await FailedLogin.all().count() == 0
+
+
+async def test_who_only_reads_is_let_in_although_nothing_can_be_written(
+    world: World, browser: Opened, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A full disk must not close the forum to its readers ten minutes later."""
+    async with browser(world["ann"]) as http:
+        await Session.all().update(seen_at=clock.now() - timedelta(hours=1))
+        connection = get_connection("default")
+        await connection.execute_query("PRAGMA query_only = ON")
+        try:
+            assert (await http.get("/")).status_code == 200
+        finally:
+            await connection.execute_query("PRAGMA query_only = OFF")
+    assert "a session could not be prolonged" in caplog.text

@@ -288,3 +288,18 @@ async def test_who_is_no_operator_any_longer_is_none_at_once(
         assert (await http.get(NEW)).status_code == 404
         assert (await http.post(NEW, data=await filled_in())).status_code == 404
     assert len(await rows("network")) == 2
+
+
+async def test_an_operator_does_not_name_herself_and_so_let_herself_in(
+    world: World, browser: Browsers
+) -> None:
+    home = await organisation("Habo")
+    before = await everything()
+    async with browser(world["olga"]) as http:
+        answer = await http.post(
+            f"/operator/networks/{world.network.id}/coordinators",
+            data={"person": world["olga"].username, "organisation": home},
+        )
+        assert (answer.status_code, list(Page(answer).errors)) == (422, ["person"])
+        assert (await http.get(f"/n/{world.network.slug}")).status_code == 404
+    assert await everything() == before

@@ -577,3 +577,11 @@ async def test_a_made_up_confirmation_is_not_shown(world: World, browser: Browse
     async with browser(world["bob"]) as http:
         http.cookies.set("samverkan-flash", "<b>hej</b>", domain="127.0.0.1")
         assert Page(await http.get(here(world))).flash == ""
+
+
+async def test_what_nobody_can_see_is_not_stored_either(world: World, browser: Browsers) -> None:
+    """The limit on a text's length is a limit on what is kept."""
+    async with browser(world["bob"]) as http:
+        form = await the_form(http, here(world))
+        assert (await form.send(http, body="Hej\x01\u202e du" + "\x01" * 50_000)).status_code == 303
+    assert (await rows("reply"))[-1]["body"] == "Hej du"
