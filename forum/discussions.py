@@ -13,16 +13,17 @@ from forum.markup_bounds import has_words
 from forum.refusals import Invalid
 from forum.text import one_line
 from storage import clock, database, door
-from storage.discussions import Mention, ReadMark, Reply, Thread, ThreadKind
+from storage.discussions import Mention, Reply, Thread, ThreadKind
 from storage.door import Inside
 from storage.events import EventKind
+from storage.readers import ReadMark
 from storage.roles import Act
 
 TITLE_LIMIT = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewThread:
     """What somebody has written and wants to post as a thread."""
 
     kind: ThreadKind
@@ -33,35 +34,35 @@ class Draft:
     ends_on: date | None = None
 
 
-async def create_thread(inside: Inside, draft: Draft, nonce: str) -> Thread:
+async def create_thread(inside: Inside, wanted: NewThread, nonce: str) -> Thread:
     """Post a question, a discussion or a notice; the same nonce twice gives the same thread.
 
     Raises Forbidden for a notice by others than coordinators, Invalid with a reason per field.
     """
-    inside.require(_act_of(draft.kind))
-    title = one_line(draft.title)
-    rendered, people = await _rendered(inside, draft, title)
+    inside.require(_act_of(wanted.kind))
+    title = one_line(wanted.title)
+    rendered, people = await _rendered(inside, wanted, title)
 
     async def create() -> Thread:
-        await inside.recheck(_act_of(draft.kind))
+        await inside.recheck(_act_of(wanted.kind))
         earlier = await inside.threads.get_or_none(author_id=inside.person.id, form_nonce=nonce)
         if earlier is not None:
             return earlier
-        if not await inside.areas.filter(id=draft.area_id).exists():
+        if not await inside.areas.filter(id=wanted.area_id).exists():
             raise Invalid(area=_("Choose a subject area."))
         now = clock.now()
         thread = await inside.create(
             Thread,
-            kind=draft.kind,
+            kind=wanted.kind,
             title=title,
-            area_id=draft.area_id,
+            area_id=wanted.area_id,
             body=rendered.text,
             body_html=rendered.html,
             author_id=inside.person.id,
             organisation_id=inside.membership.organisation_id,
             created_at=now,
             last_posted_at=now,
-            ends_on=draft.ends_on if draft.kind == ThreadKind.NOTICE else None,
+            ends_on=wanted.ends_on if wanted.kind == ThreadKind.NOTICE else None,
             form_nonce=nonce,
         )
         await _mention(inside, people, thread.id, None)
@@ -129,8 +130,10 @@ def _act_of(kind: ThreadKind) -> Act:
     return Act.NOTIFY if kind == ThreadKind.NOTICE else Act.ASK
 
 
-async def _rendered(inside: Inside, draft: Draft, title: str) -> tuple[markup.Rendered, list[int]]:
-    """Check the whole draft and render its body; every field's trouble is told at once."""
+async def _rendered(
+    inside: Inside, wanted: NewThread, title: str
+) -> tuple[markup.Rendered, list[int]]:
+    """Check the whole wanted and render its body; every field's trouble is told at once."""
     errors: dict[str, str] = {}
     if not has_words(title):
         errors["title"] = _("Write a title.")
@@ -138,14 +141,14 @@ async def _rendered(inside: Inside, draft: Draft, title: str) -> tuple[markup.Re
         errors["title"] = _("The title may have at most %(limit)d characters.") % {
             "limit": TITLE_LIMIT
         }
-    if draft.area_id is None or not await inside.areas.filter(id=draft.area_id).exists():
+    if wanted.area_id is None or not await inside.areas.filter(id=wanted.area_id).exists():
         errors["area"] = _("Choose a subject area.")
-    if draft.kind == ThreadKind.NOTICE and draft.ends_on is None:
+    if wanted.kind == ThreadKind.NOTICE and wanted.ends_on is None:
         errors["ends_on"] = _("Choose the last day that the notice is shown on top.")
-    elif draft.kind == ThreadKind.NOTICE and draft.ends_on and draft.ends_on < clock.today():
+    elif wanted.kind == ThreadKind.NOTICE and wanted.ends_on and wanted.ends_on < clock.today():
         errors["ends_on"] = _("Choose today or a later day.")
     try:
-        rendered = await bodies.render(inside, draft.body)
+        rendered = await bodies.render(inside, wanted.body)
     except Invalid as invalid:
         errors |= invalid.errors
     if errors:

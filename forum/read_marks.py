@@ -1,8 +1,8 @@
 """How far each member has read a thread."""
 
 from storage import clock, database, door
-from storage.discussions import ReadMark
 from storage.door import Inside
+from storage.readers import ReadMark
 from storage.roles import Act
 
 

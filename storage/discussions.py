@@ -1,4 +1,4 @@
-"""Threads, replies, who is mentioned in them, and how far each member has read."""
+"""Threads, replies, and who is mentioned in them."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,11 +12,15 @@ from storage.people import Person
 
 
 class ThreadKind(StrEnum):
-    """A question can be solved; a notice is written by a coordinator and stays on top."""
+    """A question can be solved; a notice is written by a coordinator and stays on top.
+
+    Wanted ("Efterlysning") looks for somebody to do something together with, in a certain month.
+    """
 
     QUESTION = "question"
     DISCUSSION = "discussion"
     NOTICE = "notice"
+    WANTED = "wanted"
 
 
 class Post(Owned):
@@ -37,7 +41,19 @@ class Post(Owned):
     )
     organisation_id: int
     created_at: datetime = fields.DatetimeField()
+    #: Goes up with every change of what is shown of it.
     version = fields.IntField(default=1)
+    #: Which text this is: 1 as first written, one more for each edit. See storage.revisions.
+    revision = fields.IntField(default=1, db_default=1)
+    edited_at: datetime | None = fields.DatetimeField(null=True)
+    #: Hidden by its author or a coordinator; coordinators can still read it.
+    hidden_at: datetime | None = fields.DatetimeField(null=True)
+    hidden_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "storage.Person", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    hidden_by_id: int | None
+    #: When its text, or a part of it, was removed for good.
+    erased_at: datetime | None = fields.DatetimeField(null=True)
     #: The nonce of the form it came in: the same form sent twice makes one post.
     form_nonce = fields.CharField(max_length=32)
 
@@ -58,8 +74,34 @@ class Thread(Post):
         "storage.Person", related_name=False, on_delete=fields.RESTRICT, null=True
     )
     solved_by_id: int | None
-    #: A notice stays on top through this day.
+    #: A notice stays on top through this day; what is wanted is looked for until then.
     ends_on: date | None = fields.DateField(null=True)
+    #: "Kort och lättläst": a coordinator's short version, shown first.
+    short = fields.TextField(default="", db_default="")
+    short_html = fields.TextField(default="", db_default="")
+    #: "Svara senast": a question with it asks every municipality.
+    answer_by: date | None = fields.DateField(null=True)
+    #: "Sammanfattning": what the answers came to, by the asker or a coordinator.
+    summary = fields.TextField(default="", db_default="")
+    summary_html = fields.TextField(default="", db_default="")
+    summary_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "storage.Person", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    summary_by_id: int | None
+    summary_at: datetime | None = fields.DatetimeField(null=True)
+    #: For what is wanted: the municipality it is to happen in, and the first day of the month.
+    wanted_in: fields.ForeignKeyNullableRelation[Organisation] = fields.ForeignKeyField(
+        "storage.Organisation", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    wanted_in_id: int | None
+    wanted_month: date | None = fields.DateField(null=True)
+    pinned_at: datetime | None = fields.DatetimeField(null=True)
+    #: Nobody can write in a closed thread any more.
+    closed_at: datetime | None = fields.DatetimeField(null=True)
+    closed_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "storage.Person", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    closed_by_id: int | None
 
     class Meta:
         table = "thread"
@@ -110,20 +152,3 @@ class Mention(Owned):
             Index(fields=("reply_id", "network_id")),
             Index(fields=("person_id",)),
         )
-
-
-class ReadMark(Owned):
-    """The number of the last post in a thread that this person has been shown."""
-
-    thread_id = fields.BigIntField()
-    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
-        "storage.Person", related_name=False, on_delete=fields.CASCADE
-    )
-    person_id: int
-    number = fields.IntField()
-    at: datetime = fields.DatetimeField()
-
-    class Meta:
-        table = "read_mark"
-        unique_together = (("person_id", "thread_id"),)
-        indexes = (Index(fields=("thread_id", "network_id")),)

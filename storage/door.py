@@ -6,13 +6,16 @@ from typing import Any, TypeVar
 from tortoise.queryset import QuerySet
 
 from storage import clock, database
+from storage.attachments import Attachment
 from storage.database import Row, made
-from storage.discussions import Mention, ReadMark, Reply, Thread
-from storage.events import Audience, Event, EventKind, wake
+from storage.discussions import Mention, Reply, Thread
+from storage.events import ARRANGEMENT, Audience, Event, EventKind, wake
 from storage.networks import Area, Function, Membership, Network, NetworkState
 from storage.organisations import Organisation
 from storage.owned import Owned
 from storage.people import Person
+from storage.readers import Draft, Follow, ReadMark, Reminder, Thanks, Volunteer
+from storage.revisions import Erasure, Revision, Split
 from storage.roles import IN_ARCHIVE, Act, Role, may
 
 OwnedRow = TypeVar("OwnedRow", bound=Owned)
@@ -101,6 +104,63 @@ class Inside:
         return self._of(Area)
 
     @property
+    def attachments(self) -> QuerySet[Attachment]:
+        """Every attachment of a post; whether the post is hidden is for the verb to see."""
+        return self._of(Attachment).exclude(thread_id=None)
+
+    @property
+    def my_uploads(self) -> QuerySet[Attachment]:
+        """What she has uploaded and not posted yet; nobody else sees it."""
+        return self._of(Attachment).filter(thread_id=None, person_id=self.person.id)
+
+    @property
+    def thanks(self) -> QuerySet[Thanks]:
+        """Every "Tack" of the network."""
+        return self._of(Thanks)
+
+    @property
+    def volunteers(self) -> QuerySet[Volunteer]:
+        """Everybody who has said "Jag är med"."""
+        return self._of(Volunteer)
+
+    @property
+    def reminders(self) -> QuerySet[Reminder]:
+        """When the silent were reminded."""
+        return self._of(Reminder)
+
+    @property
+    def splits(self) -> QuerySet[Split]:
+        """Which replies were made threads of their own."""
+        return self._of(Split)
+
+    @property
+    def revisions(self) -> QuerySet[Revision]:
+        """Earlier texts of every post; whether the post is hidden is for the verb to see."""
+        return self._of(Revision)
+
+    @property
+    def erasures(self) -> QuerySet[Erasure]:
+        """What was removed for good. Raises Forbidden for others than coordinators."""
+        self.require(Act.ERASE)
+        return self._of(Erasure)
+
+    @property
+    def every_draft(self) -> QuerySet[Draft]:
+        """Everybody's drafts, to remove something from them and not to read. Raises Forbidden."""
+        self.require(Act.ERASE)
+        return self._of(Draft)
+
+    @property
+    def my_drafts(self) -> QuerySet[Draft]:
+        """What she herself is writing; nobody sees another's."""
+        return self._of(Draft).filter(person_id=self.person.id)
+
+    @property
+    def my_follows(self) -> QuerySet[Follow]:
+        """Which threads she herself follows or has left."""
+        return self._of(Follow).filter(person_id=self.person.id)
+
+    @property
     def events(self) -> QuerySet[Event]:
         """What has happened here, as far as she may be told of it."""
         seen = self._of(Event)
@@ -176,7 +236,8 @@ async def record(
     network = await Network.filter(id=network_id).select_for_update(no_key=True).get()
     seq = network.seq + 1
     values: dict[str, Any] = dict(ids)
-    await Network.filter(id=network_id).update(seq=seq)
+    arrangement = network.arrangement + (kind in ARRANGEMENT)
+    await Network.filter(id=network_id).update(seq=seq, arrangement=arrangement)
     event = await Event.create(
         network_id=network_id,
         seq=seq,

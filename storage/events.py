@@ -23,6 +23,20 @@ class EventKind(StrEnum):
     THREAD_CREATED = "thread.created"
     THREAD_SOLVED = "thread.solved"
     THREAD_REOPENED = "thread.reopened"
+    THREAD_PINNED = "thread.pinned"
+    THREAD_UNPINNED = "thread.unpinned"
+    THREAD_CLOSED = "thread.closed"
+    THREAD_OPENED = "thread.opened"
+    THREAD_MOVED = "thread.moved"
+    THREAD_SPLIT = "thread.split"
+    THREAD_SUMMARISED = "thread.summarised"
+    THREAD_REMINDED = "thread.reminded"
+    THREAD_VOLUNTEERS = "thread.volunteers"
+    POST_EDITED = "post.edited"
+    POST_HIDDEN = "post.hidden"
+    POST_SHOWN = "post.shown"
+    POST_ERASED = "post.erased"
+    POST_THANKED = "post.thanked"
     REPLY_CREATED = "reply.created"
     REPLY_HELPED = "reply.helped"
     REPLY_UNMARKED = "reply.unmarked"
@@ -31,6 +45,18 @@ class EventKind(StrEnum):
     MEMBER_ENDED = "member.ended"
     AREAS_CHANGED = "areas.changed"
     NETWORK_CHANGED = "network.changed"
+
+
+#: What changes the frame around every page of the network: see Network.arrangement.
+ARRANGEMENT = frozenset(
+    {
+        EventKind.MEMBER_JOINED,
+        EventKind.MEMBER_CHANGED,
+        EventKind.MEMBER_ENDED,
+        EventKind.AREAS_CHANGED,
+        EventKind.NETWORK_CHANGED,
+    }
+)
 
 
 class Event(Owned):

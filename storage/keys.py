@@ -26,10 +26,23 @@ COMPOSITE_KEYS = (
     Key("mention", "thread_id", "thread", "CASCADE"),
     Key("mention", "reply_id", "reply", "CASCADE"),
     Key("read_mark", "thread_id", "thread", "CASCADE"),
+    Key("follow", "thread_id", "thread", "CASCADE"),
+    Key("thanks", "thread_id", "thread", "CASCADE"),
+    Key("volunteer", "thread_id", "thread", "CASCADE"),
+    Key("draft", "thread_id", "thread", "CASCADE"),
+    Key("reminder", "thread_id", "thread", "CASCADE"),
+    Key("revision", "thread_id", "thread", "CASCADE"),
+    Key("erasure", "thread_id", "thread", "CASCADE"),
+    Key("attachment", "thread_id", "thread", "CASCADE"),
+    Key("split", "thread_id", "thread", "CASCADE"),
+    Key("split", "reply_id", "reply", "CASCADE"),
 )
 
 #: Tables whose ``network_id`` points at the network alone.
-NETWORK_KEYS = ("membership", "area", "thread", "reply", "mention", "read_mark", "event")
+NETWORK_KEYS = (
+    "membership", "area", "thread", "reply", "mention", "read_mark", "follow", "thanks",
+    "volunteer", "draft", "reminder", "revision", "erasure", "attachment", "split", "event",
+)  # fmt: skip
 
 #: Keys between rows that belong to no network, which their models say by a plain integer.
 PLAIN_KEYS = (Key("network", "parent_id", "network", "RESTRICT"),)

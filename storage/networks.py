@@ -40,6 +40,8 @@ class Network(Model):
     #: A work group may belong to a network; it does not inherit its members.
     parent_id: int | None = fields.BigIntField(null=True)
     seq = fields.BigIntField(default=0)
+    #: Goes up when its name, subject areas or members change, which stand on its every page.
+    arrangement = fields.BigIntField(default=1, db_default=1)
     created_at: datetime = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
@@ -76,6 +78,8 @@ class Membership(Owned):
     starts_on: date = fields.DateField()
     #: The last day of the membership; None while no end has been set.
     ends_on: date | None = fields.DateField(null=True)
+    #: When she marked everything as read: what was written before is not new to her.
+    read_at: datetime | None = fields.DatetimeField(null=True)
     created_at: datetime = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

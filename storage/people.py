@@ -1,9 +1,10 @@
-"""Persons: who can log in, and how they want their pages."""
+"""Persons: who can log in, how they want their pages, and when any of them changed."""
 
 from datetime import datetime
 from enum import StrEnum
 
 from tortoise import fields
+from tortoise.expressions import F
 from tortoise.models import Model
 
 
@@ -45,7 +46,30 @@ class Person(Model):
     #: Creates networks and names coordinators, but reads no network she is not a member of.
     operator = fields.BooleanField(default=False)
     active = fields.BooleanField(default=True)
+    #: The SHA-256 of her picture among the blobs.
+    picture: str | None = fields.CharField(max_length=64, null=True)  # type: ignore[assignment]
     created_at: datetime = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
         table = "person"
+
+
+class Epoch(Model):
+    """A number that goes up when something changes that is shown on many pages."""
+
+    name = fields.CharField(max_length=40, primary_key=True)
+    value = fields.BigIntField(default=1)
+
+    class Meta:
+        table = "epoch"
+
+
+#: Goes up when a name or a picture changes, or somebody is erased: pages that were kept with it
+#: in them are not used again.
+PEOPLE_EPOCH = "people"
+
+
+async def people_changed() -> None:
+    """Within a write: say that a name or a picture has changed."""
+    if not await Epoch.filter(name=PEOPLE_EPOCH).update(value=F("value") + 1):
+        await Epoch.create(name=PEOPLE_EPOCH)

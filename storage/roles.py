@@ -23,6 +23,12 @@ class Act(StrEnum):
     ASK = "ask"
     REPLY = "reply"
     MARK = "mark"
+    EDIT = "edit"
+    THANK = "thank"
+    FOLLOW = "follow"
+    VOLUNTEER = "volunteer"
+    MODERATE = "moderate"
+    ERASE = "erase"
     NOTIFY = "notify"
     LIST_MEMBERS = "list members"
     MANAGE_MEMBERS = "manage members"
@@ -36,6 +42,14 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.REPLY: EVERYONE,
     # Marking is further held to the asker or a coordinator, by the verb itself.
     Act.MARK: MEMBERS,
+    # Editing and hiding are further held to the author, hiding also to a coordinator.
+    Act.EDIT: EVERYONE,
+    Act.THANK: EVERYONE,
+    Act.FOLLOW: EVERYONE,
+    Act.VOLUNTEER: MEMBERS,
+    # Pin, close, move, split, and hide what others wrote.
+    Act.MODERATE: COORDINATORS,
+    Act.ERASE: COORDINATORS,
     Act.NOTIFY: COORDINATORS,
     Act.LIST_MEMBERS: MEMBERS,
     Act.MANAGE_MEMBERS: COORDINATORS,
@@ -43,8 +57,9 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.MANAGE_NETWORK: COORDINATORS,
 }
 
-#: What an archived network still allows. Coordinators can bring it back.
-IN_ARCHIVE = frozenset({Act.READ, Act.LIST_MEMBERS, Act.MANAGE_NETWORK})
+#: What an archived network still allows. Coordinators can bring it back, and what tells of a person
+#: must be possible to remove.
+IN_ARCHIVE = frozenset({Act.READ, Act.LIST_MEMBERS, Act.MANAGE_NETWORK, Act.ERASE})
 
 
 def may(role: Role, act: Act) -> bool:

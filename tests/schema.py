@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from tortoise import BaseDBAsyncClient
+from tortoise import BaseDBAsyncClient, fields
 from tortoise.context import TortoiseContext
 
+from storage import clock
 from storage.database import configuration, target
 from storage.keys import COMPOSITE_KEYS, NETWORK_KEYS, PLAIN_KEYS
+from storage.owned import Owned
+from tests.world import World
 
 Facts = set[str]
 
@@ -137,3 +140,28 @@ _REFERENCES = {
         WHERE k.contype = 'f' AND k.connamespace = 'public'::regnamespace
     """,
 }
+
+
+def filled(model: type[Owned], world: World) -> dict[str, Any]:
+    """Return what each column must have, but for those that name rows of a network."""
+    values: dict[str, Any] = {}
+    for name in model._meta.db_fields:
+        field = model._meta.fields_map[name]
+        if field.null or field.pk or field.default is not None or name == "network_id":
+            continue
+        if name in {"person_id", "author_id"}:
+            # Somebody who has no such row yet.
+            values[name] = world["olga"].id
+        elif name == "organisation_id":
+            values[name] = world.reply.organisation_id
+        elif isinstance(field, fields.DatetimeField):
+            values[name] = clock.now()
+        elif isinstance(field, fields.DateField):
+            values[name] = clock.today()
+        elif isinstance(field, fields.JSONField):
+            values[name] = {}
+        elif isinstance(field, fields.IntField):
+            values[name] = 999
+        elif not name.endswith("_id"):
+            values[name] = next(iter(field.enum_type)) if hasattr(field, "enum_type") else "x"
+    return values

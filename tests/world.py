@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from forum import discussions, members, networks, organisations, passwords, people
-from forum.discussions import Draft
+from forum.discussions import NewThread
 from storage import clock, database, door
 from storage.discussions import Reply, Thread, ThreadKind
 from storage.door import Inside
@@ -109,7 +109,7 @@ async def ask(
     inside: Inside, title: str, body: str, area_id: int, kind: ThreadKind = ThreadKind.QUESTION
 ) -> Thread:
     """Post a thread as whoever is inside."""
-    draft = Draft(
+    draft = NewThread(
         kind=kind,
         title=title,
         area_id=area_id,

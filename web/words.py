@@ -43,6 +43,7 @@ def thread_kind(value: ThreadKind) -> str:
         ThreadKind.QUESTION: _("Question"),
         ThreadKind.DISCUSSION: _("Discussion"),
         ThreadKind.NOTICE: pgettext("thread", "Notice"),
+        ThreadKind.WANTED: pgettext("thread", "Wanted"),
     }[value]
 
 
@@ -52,6 +53,7 @@ def thread_icon(value: ThreadKind) -> str:
         ThreadKind.QUESTION: "question",
         ThreadKind.DISCUSSION: "talk",
         ThreadKind.NOTICE: "notice",
+        ThreadKind.WANTED: "members",
     }[value]
 
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from forum import addresses, discussions, marks, members, networks, read_marks
 from forum.demo.shapes import Answer, Room, Seat, Topic, When, markdown, moment
-from forum.discussions import Draft
+from forum.discussions import NewThread
 from storage import clock, door
 from storage.discussions import ThreadKind
 from storage.door import Inside
@@ -132,7 +132,7 @@ async def _begin(cast: Cast, slug: str, told: _Told) -> None:
     inside = await cast.enter(topic.by, slug)
     area = await inside.areas.get(name=topic.area)
     last_day = days_ago(-topic.on_top)
-    draft = Draft(
+    draft = NewThread(
         kind=topic.kind,
         title=topic.title,
         area_id=area.id,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from forum import addresses, discussions, marks, members, networks, organisations, people
-from forum.discussions import Draft
+from forum.discussions import NewThread
 from storage import clock, database, door
 from storage.discussions import Thread, ThreadKind
 from storage.door import Inside
@@ -153,7 +153,7 @@ class _Painter:
             self.places[name] = addresses.thread(inside.network.slug, thread.id)
 
     async def _notice(self, inside: Inside) -> Thread:
-        draft = Draft(
+        draft = NewThread(
             kind=ThreadKind.NOTICE,
             title="Träffen den 3 december är flyttad till Vetlanda",
             area_id=self.world.area_id,

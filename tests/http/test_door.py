@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from forum import discussions, marks, members, networks
-from forum.discussions import Draft
+from forum.discussions import NewThread
 from storage import clock, database, door
-from storage.discussions import Mention, ReadMark, ThreadKind
+from storage.discussions import Mention, ThreadKind
 from storage.door import Archived, Forbidden, Inside, NotFound
 from storage.networks import Area, Function, Membership, Network, NetworkState
 from storage.organisations import Organisation
 from storage.people import Person
+from storage.readers import ReadMark
 from storage.roles import IN_ARCHIVE, MAY, Act, Role, may
 from tests.world import World, ask
 
@@ -181,8 +182,8 @@ async def spare(world: World) -> Spare:
     return Spare(area.id, guest.id)
 
 
-def _draft(world: World, kind: ThreadKind = ThreadKind.QUESTION) -> Draft:
-    return Draft(kind, "Vem har en mall?", world.area_id, "Vi söker en.", clock.today())
+def _draft(world: World, kind: ThreadKind = ThreadKind.QUESTION) -> NewThread:
+    return NewThread(kind, "Vem har en mall?", world.area_id, "Vi söker en.", clock.today())
 
 
 #: Everything that somebody can write in a network for others to see.

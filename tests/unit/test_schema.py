@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 from starlette.types import ASGIApp
-from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
-from storage import database
+from forum import discussions
+from storage import database, door
 from storage.database import MODELS
 from storage.keys import COMPOSITE_KEYS, NETWORK_KEYS
 from storage.migrate import migrate, missing
 from storage.owned import Owned
 from tests import schema
-from tests.world import World
+from tests.world import World, ask
 
 
 @pytest.fixture
@@ -85,28 +85,18 @@ async def test_the_database_refuses_a_row_that_crosses_networks(
     app: ASGIApp, world: World, key: tuple[str, str, str, str]
 ) -> None:
     child, column, parent, _on_delete = key
-    here, there = world.network.id, world.elsewhere.id
+    charlie = await door.enter(world["charlie"], world.elsewhere.slug)
+    area = await charlie.areas.get()
+    thread = await ask(charlie, "Vem har en mall?", "Vi söker en.", area.id)
+    reply = await discussions.post_reply(charlie, thread.id, "Vi har en.", "mall")
+    theirs = {"thread": thread.id, "reply": reply.id, "area": area.id}
     ours = {"thread": world.thread.id, "reply": world.reply.id, "area": world.area_id}
-    row = {"network_id": there, "thread_id": world.thread.id, "person_id": world["ann"].id}
-    if child == "mention":
-        # A mention of a reply in a thread of ours, said to be elsewhere: the reply's key alone.
-        row |= {"reply_id": world.reply.id} if column == "reply_id" else {}
-        with pytest.raises(IntegrityError):
-            await _insert("mention", row)
-        await _insert("mention", row | {"network_id": here})
-        return
+    (model,) = (one for one in _owned(Owned) if one._meta.db_table == child)
+    parents = {one.column: one.parent for one in COMPOSITE_KEYS if one.child == child}
+    # All but this one key would let it in.
+    wrong = {name: theirs[of] for name, of in parents.items()} | {column: ours[parent]}
+    row = schema.filled(model, world)
     with pytest.raises(IntegrityError):
-        await _write(f'UPDATE "{child}" SET network_id = {there} WHERE {column} = {ours[parent]}')
-    assert await database.read(f'SELECT id FROM "{child}" WHERE {column} = {ours[parent]}', {})
-
-
-async def _insert(table: str, row: dict[str, int]) -> None:
-    names, values = ", ".join(row), ", ".join(map(str, row.values()))
-    await _write(f'INSERT INTO "{table}" ({names}) VALUES ({values})')
-
-
-async def _write(statement: str) -> None:
-    async def work() -> None:
-        await get_connection("default").execute_query(statement)
-
-    await database.write(work)
+        await database.write(lambda: model.create(**row | wrong, network_id=world.elsewhere.id))
+    right = {name: ours[of] for name, of in parents.items()}
+    await database.write(lambda: model.create(**row | right, network_id=world.network.id))

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from forum import bodies, discussions, form_keys, listings, marks, networks, organisations, reading
-from forum.discussions import Draft
+from forum.discussions import NewThread
 from forum.listings import Filter
 from forum.refusals import Invalid
 from storage import door
@@ -47,7 +47,7 @@ async def new(request: Request, inside: Inside) -> Response:
     kind = query.choice("kind", ThreadKind, ThreadKind.QUESTION)
     if kind == ThreadKind.NOTICE:
         inside.require(Act.NOTIFY)
-    draft = Draft(
+    draft = NewThread(
         kind=kind,
         title="",
         area_id=query.number("area"),
@@ -59,7 +59,7 @@ async def new(request: Request, inside: Inside) -> Response:
 async def _form(
     request: Request,
     inside: Inside,
-    draft: Draft,
+    draft: NewThread,
     *,
     errors: dict[str, str] | None = None,
     preview: str | None = None,
@@ -92,7 +92,7 @@ async def create(request: Request, inside: Inside) -> Response:
         ends_on = form.day("ends_on")
     except Invalid as invalid:
         errors, ends_on = invalid.errors, None
-    draft = Draft(
+    draft = NewThread(
         kind=form.choice("kind", ThreadKind, ThreadKind.QUESTION),
         title=form.text("title"),
         area_id=form.number("area"),
