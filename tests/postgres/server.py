@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,7 +24,7 @@ _CLUSTER = [
     *("--encoding", "UTF8", "--locale", _LOCALE, "--no-sync"),
 ]
 # Nothing here must outlive a crash of the machine, so nothing waits for a disk.
-_SETTINGS = {
+FOR_TESTS = {
     "autovacuum": "off",
     # Deadlocks are provoked here, and the usual second of waiting proves nothing.
     "deadlock_timeout": "100ms",
@@ -65,15 +66,19 @@ def lacking() -> str | None:
 class Server:
     """A running PostgreSQL with trusted logins on 127.0.0.1."""
 
-    def __init__(self) -> None:
-        """Make the folder and the cluster, and start it: 0.7 s. Ask `lacking` first."""
+    def __init__(self, settings: Mapping[str, str] = FOR_TESTS, place: Path | None = None) -> None:
+        """Make the folder and the cluster, and start it: 0.7 s. Ask `lacking` first.
+
+        Its folder is made in `place`, or else in memory where there is room.
+        """
         programs = _programs()
         if programs is None:
             raise RuntimeError(lacking())
         self._programs = programs
+        self._settings = settings
         self._account = _account()
         self._numbers = itertools.count(1)
-        self.folder = Path(tempfile.mkdtemp(prefix="samverkan-postgres-", dir=_memory()))
+        self.folder = Path(tempfile.mkdtemp(prefix="samverkan-postgres-", dir=place or _memory()))
         if self._account:
             shutil.chown(self.folder, self._account["user"], self._account["group"])
         guard = [sys.executable, "-I", "-S", "-c", _GUARD, str(os.getpid()), str(self.folder)]
@@ -95,6 +100,11 @@ class Server:
         """Give the address of one of its databases."""
         return f"postgres://postgres@127.0.0.1:{self.port}/{database}"
 
+    @property
+    def pid(self) -> int:
+        """The number of its first process, which starts all others."""
+        return self._process.pid
+
     async def create(self, template: str = "template1") -> str:
         """Copy a database that nobody is connected to, and give the copy's name."""
         name = f"test_{next(self._numbers)}"
@@ -109,7 +119,7 @@ class Server:
     def start(self) -> None:
         """Start it on the port it has, and wait until it answers."""
         settings = {
-            **_SETTINGS,
+            **self._settings,
             "port": str(self.port),
             "unix_socket_directories": str(self.folder),
         }

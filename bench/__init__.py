@@ -1,0 +1,1 @@
+"""How fast and how heavy it is, measured against the least that the same server could do."""

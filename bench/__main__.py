@@ -1,0 +1,62 @@
+"""``python -m bench``: measure, and print what was found beside what should be."""
+
+import os
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import click
+import uvloop
+
+from bench import mixed, pages, replies, sites
+from bench.figures import Figure, as_json, table
+from bench.filling import Size
+from bench.servers import VISITORS_CORE
+from bench.sites import Site
+from storage.database import Dialect
+
+PARTS: dict[str, Callable[[Site, float], Awaitable[list[Figure]]]] = {
+    "pages": pages.measure,
+    "replies": replies.measure,
+    "mixed": mixed.measure,
+}
+
+
+@click.command(context_settings={"show_default": True})
+@click.argument("parts", nargs=-1, type=click.Choice([*PARTS, "all"]))
+@click.option("--database", type=click.Choice(["sqlite", "postgres", "both"]), default="both")
+@click.option("--replies", default=200_000, help="How many replies the database holds.")
+@click.option("--seconds", default=5.0, help="How long each figure is measured.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path(tempfile.gettempdir()) / "samverkan-bench",
+    help="Where the databases are made: on a real disk. Filled files are kept there.",
+)
+@click.option("--json", "machine", is_flag=True, help="Print JSON instead of a table.")
+def main(
+    parts: tuple[str, ...], database: str, replies: int, seconds: float, folder: Path, machine: bool
+) -> None:
+    """Measure how fast and how heavy the forum is."""
+    chosen = list(PARTS) if not parts or "all" in parts else [*parts]
+    dialects: list[Dialect] = [one for one in ("sqlite", "postgres") if database in {one, "both"}]
+    os.sched_setaffinity(0, {VISITORS_CORE})
+    figures = uvloop.run(_measured(chosen, dialects, Size(replies), seconds, folder))
+    click.echo(as_json(figures) if machine else table(figures))
+
+
+async def _measured(
+    parts: list[str], dialects: list[Dialect], size: Size, seconds: float, folder: Path
+) -> list[Figure]:
+    figures: list[Figure] = []
+    for dialect in dialects:
+        for part in parts:
+            # A fresh copy for each: replies that were posted would weigh on what follows.
+            async with sites.opened(dialect, size, folder) as site:
+                click.echo(f"{part} on {dialect} …", err=True)
+                figures += await PARTS[part](site, seconds)
+    return figures
+
+
+if __name__ == "__main__":
+    main()
