@@ -11,11 +11,12 @@ import asyncpg
 from tortoise.models import Model
 
 from bench import texts
-from storage.discussions import ReadMark, Reply, Thread, ThreadKind
+from storage.discussions import Reply, Thread, ThreadKind
 from storage.events import Event, EventKind
 from storage.networks import Area, Membership, Network
 from storage.organisations import Organisation, OrganisationKind
 from storage.people import Person
+from storage.readers import ReadMark
 from storage.roles import Role
 
 SLUG = "natverket"
