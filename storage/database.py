@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -201,29 +202,65 @@ async def read(sql: str, values: Mapping[str, Any]) -> list[Row]:
     Columns named ``…_at`` are datetimes and ``…_on`` dates, whatever the database calls them.
     Within a write it sees what that write has done.
     """
+    if _pool is None or _after.get() is not None:
+        return await _read_as_written(sql, values)
+    log.debug("%s", sql)
+    return [_dated(row) for row in await _pool.fetch(sql, _named(sql, values))]
+
+
+async def look_up(sql: str, values: Mapping[str, Any]) -> Row | None:
+    """Return the row of a SELECT that finds at most one by unique keys, as ``read`` would.
+
+    SQLite does that in less time than it takes to ask another thread.
+    """
+    if _pool is None or _after.get() is not None:
+        rows = await _read_as_written(sql, values)
+    else:
+        log.debug("%s", sql)
+        rows = [_dated(row) for row in _pool.fetch_now(sql, _named(sql, values))]
+    return rows[0] if rows else None
+
+
+async def _read_as_written(sql: str, values: Mapping[str, Any]) -> list[Row]:
+    """Read through the ORM's connection: PostgreSQL, and within a write."""
     log.debug("%s", sql)
     connection = get_connection("default")
     if dialect() == "postgres":
         statement, ordered = _numbered(sql, values)
         return [dict(row) for row in await connection.execute_query_dict(statement, ordered)]
-    named = {name: values[name] for name in _names(sql)}
-    if _after.get() is not None or _pool is None:
-        rows = await connection.execute_query_dict(sql, named)  # type: ignore[arg-type]
-    else:
-        rows = await _pool.fetch(sql, named)
+    rows = await connection.execute_query_dict(sql, _named(sql, values))  # type: ignore[arg-type]
     return [_dated(row) for row in rows]
 
 
-def made(model: type[M], row: Row) -> M:
-    """Return the model's instance for a whole row that ``read`` returned."""
-    return model._init_from_db(**row)
+def made(model: type[M], row: Row, prefix: str = "") -> M:
+    """Return the model's instance for a whole row that ``read`` returned.
+
+    ``prefix`` is what ``columns`` put before the names of its columns.
+    """
+    if not prefix:
+        return model._init_from_db(**row)
+    return model._init_from_db(**{name: row[prefix + name] for name in model._meta.db_fields})
+
+
+@cache
+def columns(model: type[Model], table: str) -> str:
+    """Return the model's columns for a SELECT of several whole rows: ``p.name AS p_name, …``.
+
+    ``table`` is the table's short name in the statement, and the prefix for ``made``.
+    """
+    return ", ".join(f'{table}."{name}" AS {table}_{name}' for name in model._meta.db_fields)
 
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
-def _names(sql: str) -> list[str]:
-    return list(dict.fromkeys(_PARAMETER.findall(sql)))
+@lru_cache(maxsize=512)
+def _names(sql: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_PARAMETER.findall(sql)))
+
+
+def _named(sql: str, values: Mapping[str, Any]) -> Row:
+    return {name: values[name] for name in _names(sql)}
 
 
 def _numbered(sql: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:

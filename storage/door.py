@@ -7,7 +7,7 @@ from tortoise.queryset import QuerySet
 
 from storage import clock, database
 from storage.attachments import Attachment
-from storage.database import Row, made
+from storage.database import Row, columns, made
 from storage.discussions import Mention, Reply, Thread
 from storage.events import ARRANGEMENT, Audience, Event, EventKind, wake
 from storage.networks import Area, Function, Membership, Network, NetworkState
@@ -203,15 +203,22 @@ class Inside:
 
         ``:network_id``, ``:role``, ``:person_id`` and ``:today`` are always bound.
         """
+        return await database.read(sql, self._bound(sql, values))
+
+    async def look_up(self, sql: str, **values: Any) -> Row | None:
+        """Return the only row of raw SQL as ``read`` does, when it is found by unique keys."""
+        return await database.look_up(sql, self._bound(sql, values))
+
+    def _bound(self, sql: str, values: dict[str, Any]) -> dict[str, Any]:
         if ":network_id" not in sql:
             raise ValueError("a statement without :network_id would read every network")
-        bound = {
+        return {
+            **values,
             "network_id": self.network.id,
             "role": str(self.role),
             "person_id": self.person.id,
             "today": clock.today(),
         }
-        return await database.read(sql, {**values, **bound})
 
     async def record(
         self, kind: EventKind, *, audience: Audience = Audience.MEMBERS, **ids: int
@@ -254,20 +261,20 @@ async def record(
 async def enter(person: Person, slug: str) -> Inside:
     """Let a member in. Raises NotFound for a stranger and for a network that is not there."""
     # One query decides, so that a network that exists takes a stranger no longer than none.
-    memberships = await database.read(
-        "SELECT m.* FROM membership m JOIN network n ON n.id = m.network_id"
-        " WHERE n.slug = :slug AND m.person_id = :person_id",
+    row = await database.look_up(
+        f"""
+        SELECT {columns(Membership, "m")}, {columns(Network, "n")}
+        FROM membership m JOIN network n ON n.id = m.network_id
+        WHERE n.slug = :slug AND m.person_id = :person_id
+        """,  # noqa: S608 (names of columns)
         {"slug": slug, "person_id": person.id},
     )
-    if not memberships or not person.active:
+    if row is None or not person.active:
         raise NotFound
-    membership = made(Membership, memberships[0])
+    membership = made(Membership, row, "m_")
     if not _current(membership):
         raise NotFound
-    networks = await database.read(
-        "SELECT * FROM network WHERE id = :id", {"id": membership.network_id}
-    )
-    return Inside(person, made(Network, networks[0]), membership)
+    return Inside(person, made(Network, row, "n_"), membership)
 
 
 async def enter_all(person: Person) -> list[Inside]:

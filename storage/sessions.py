@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from storage.database import made, read
+from storage.database import columns, look_up, made
 from storage.people import Person
 
 
@@ -118,10 +118,11 @@ async def session_and_person(token_hash: str) -> tuple[Session, Person] | None:
 
     Every page asks, so it goes past the ORM's one connection.
     """
-    values = {"token_hash": token_hash}
-    rows = await read("SELECT * FROM session WHERE token_hash = :token_hash", values)
-    if not rows:
-        return None
-    session = made(Session, rows[0])
-    people = await read("SELECT * FROM person WHERE id = :id", {"id": session.person_id})
-    return session, made(Person, people[0])
+    row = await look_up(
+        f"""
+        SELECT {columns(Session, "s")}, {columns(Person, "p")}
+        FROM session s JOIN person p ON p.id = s.person_id WHERE s.token_hash = :token_hash
+        """,  # noqa: S608 (names of columns)
+        {"token_hash": token_hash},
+    )
+    return (made(Session, row, "s_"), made(Person, row, "p_")) if row else None

@@ -17,8 +17,8 @@ from storage.sqlite import ReadPool
 from tests.http.records import Browsers
 from tests.world import World, ask
 
-#: The session and who it is; then the network and the membership at its door.
-LOGIN, DOOR = 2, 2
+#: The session with who it is; then the network with the membership at its door.
+LOGIN, DOOR = 1, 1
 #: The thread, a summary of its replies, a page of them, the municipalities. The issue: at most 8.
 THREAD = LOGIN + DOOR + 4
 #: The areas, a page of threads, a count by area.
