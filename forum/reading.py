@@ -58,6 +58,42 @@ class ThreadView:
         return next((post.number for post in self.posts if post.new), None)
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a thread's page depends on beside its frame: when none of it has changed, no page has.
+
+    Everything that is shown of a thread raises its ``version``; the rest is the reader's own.
+    """
+
+    version: int
+    read_to: int | None
+    following: bool | None
+    draft_saved_at: datetime | None
+    #: See storage.people.Epoch.
+    people: int | None
+
+
+_STATE = """
+    SELECT t.version, rm.number AS read_to, f.following, d.saved_at AS draft_saved_at,
+        e.value AS people
+    FROM thread t
+    LEFT JOIN read_mark rm ON rm.person_id = :person_id AND rm.thread_id = t.id
+    LEFT JOIN follow f ON f.person_id = :person_id AND f.thread_id = t.id
+    LEFT JOIN draft d ON d.network_id = :network_id AND d.person_id = :person_id
+        AND d.place = :place
+    LEFT JOIN epoch e ON e.name = 'people'
+    WHERE t.network_id = :network_id AND t.id = :thread_id
+"""
+
+
+async def state(inside: Inside, thread_id: int) -> State:
+    """Return what a thread's page depends on. Raises NotFound for no such thread."""
+    row = await inside.look_up(_STATE, thread_id=thread_id, place=f"thread-{thread_id}")
+    if row is None:
+        raise door.NotFound
+    return State(**row)
+
+
 _REPLIES = """
     SELECT r.id, r.number, r.body_html, r.created_at, r.author_id, p.name AS author,
         p.title, o.name AS organisation, m.id AS membership_id, r.helped_at, h.name AS helped_by

@@ -15,6 +15,7 @@ from forum.form_keys import form_keys
 from forum.settings import Settings
 from storage import database
 from web.authentication import Authentication
+from web.caches import Cache
 from web.errors import HANDLERS
 from web.origin import SameOrigin
 from web.routes import routes
@@ -61,6 +62,7 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
     # A slash too many is a page that is not there: the redirect would name the inner http address.
     app.router.redirect_slashes = False
     app.state.settings = chosen
+    app.state.cache = Cache()
     # Outside Starlette, so that its page for an unforeseen error carries the headers too.
     outer: ASGIApp = SafeHeaders(KnownHost(app, chosen), chosen)
     if chosen.trusted_proxies:

@@ -6,6 +6,7 @@ calls the same for a wheel, and when nothing has changed it costs milliseconds.
 """
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -23,6 +24,8 @@ from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FONT_LICENSE = "node_modules/@fontsource-variable/atkinson-hyperlegible-next/LICENSE"
+# Fonts are compressed as they come.
+COMPRESSED = {".css", ".js", ".svg", ".txt"}
 WEEK = 7 * 24 * 3600  # seconds
 INPUTS = ("build.py", "package-lock.json", "css/*.css", "js/**/*.js", "icons/*.svg")
 # No browser is named as target: esbuild would then rewrite light-dark() and media ranges for it.
@@ -124,6 +127,10 @@ def bundle(web: Path, folder: Path) -> dict[str, str]:
     for icon in sorted((web / "icons").glob("*.svg")):
         manifest[icon.name] = copy_hashed(icon, folder, icon.name)
     manifest["font-license.txt"] = copy_hashed(web / FONT_LICENSE, folder, "font-license.txt")
+    for path in sorted(folder.iterdir()):
+        if path.suffix in COMPRESSED:
+            packed = gzip.compress(path.read_bytes(), 9, mtime=0)
+            path.with_name(f"{path.name}.gz").write_bytes(packed)
     return manifest
 
 
@@ -143,7 +150,8 @@ def publish(folder: Path, static: Path, manifest: dict[str, str], stamp: str) ->
     reads the manifest once: what it served until now stays for a week, for it and pages sent.
     """
     static.mkdir(exist_ok=True)
-    served = {static / name for name in read_manifest(static).values()}
+    names = read_manifest(static).values()
+    served = {static / name for name in names} | {static / f"{name}.gz" for name in names}
     kept = {static / "manifest.json", static / ".inputs"}
     for built in sorted(folder.iterdir()):
         kept.add(static / built.name)

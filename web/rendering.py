@@ -20,6 +20,7 @@ from storage.people import Language, Theme, View
 from storage.roles import Act
 from web import cookies, flash, words
 from web.authentication import logged_in
+from web.compression import accepts_gzip, compressed
 
 STATIC = Path(__file__).parent / "static"
 
@@ -35,6 +36,7 @@ def static(name: str) -> str:
     return f"/static/{_manifest()[name]}"
 
 
+@lru_cache
 def icon(name: str) -> Markup:
     """Return an icon for a place where a word stands beside it."""
     address = f"{static('icons.svg')}#{name}"
@@ -112,7 +114,12 @@ _templates = _environment()
 
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
     """Render a template into an answer. Everything that is shown is escaped unless it is Markup."""
-    response = HTMLResponse(render(request, template, **context), status_code=status)
+    html = render(request, template, **context)
+    headers = {"Vary": "Accept-Encoding"}
+    if accepts_gzip(request):
+        headers["Content-Encoding"] = "gzip"
+    body = compressed(html) if accepts_gzip(request) else html
+    response = HTMLResponse(body, status_code=status, headers=headers)
     if cookies.get(request, "flash"):
         # It has been shown now.
         cookies.clear(request, response, "flash")

@@ -11,7 +11,7 @@ from storage import door
 from storage.discussions import ThreadKind
 from storage.door import Inside
 from storage.roles import Act
-from web import forms
+from web import conditional, cookies, forms
 from web.flash import see_other
 from web.forms import Form
 from web.rendering import inside_page
@@ -117,10 +117,16 @@ async def show(request: Request, inside: Inside) -> Response:
     query = Form(list(request.query_params.multi_items()))
     quoted = query.number("quote")
     thread_id = request.path_params["thread_id"]
-    body = await reading.quotation(inside, thread_id, quoted) if quoted else ""
     # What is no number is no page either.
     number = query.number("page") or 0 if query.text("page") else 1
-    return await thread_page(request, inside, thread_id, number=number, body=body)
+    if quoted or cookies.get(request, "flash"):
+        # What is shown only once is never the same page again.
+        body = await reading.quotation(inside, thread_id, quoted) if quoted else ""
+        return await thread_page(request, inside, thread_id, number=number, body=body)
+    parts = (*conditional.frame(request, inside), await reading.state(inside, thread_id))
+    return await conditional.answer(
+        request, parts, lambda: thread_page(request, inside, thread_id, number=number)
+    )
 
 
 async def thread_page(

@@ -1,0 +1,152 @@
+"""A thread's page is sent again only when it has changed, and never another's."""
+
+import gzip
+
+import httpx
+import pytest
+from starlette.types import ASGIApp
+
+from forum import discussions, members, networks, people, read_marks
+from storage import database, door
+from storage.people import Person, people_changed
+from tests.http.pages import Page
+from tests.http.records import Browsers
+from tests.http.records import change as change_row
+from tests.world import World
+from web import app as web_app
+
+
+def address(world: World) -> str:
+    return f"/n/{world.network.slug}/threads/{world.thread.id}"
+
+
+async def asked(http: httpx.AsyncClient, world: World, tag: str = "") -> httpx.Response:
+    headers = {"If-None-Match": tag} if tag else {}
+    return await http.get(address(world), headers=headers)
+
+
+async def test_what_the_browser_has_is_not_sent_again(world: World, browser: Browsers) -> None:
+    async with browser(world["bob"]) as http:
+        first = await asked(http, world)
+        tag = first.headers["etag"]
+        assert tag.startswith('W/"')
+        for sent in (tag, tag.removeprefix("W/"), f'"other", {tag}'):
+            again = await asked(http, world, sent)
+            assert (again.status_code, again.content) == (304, b"")
+            assert again.headers["etag"] == tag
+            assert again.headers["cache-control"] == "private, no-cache"
+        assert (await asked(http, world, '"other"')).status_code == 200
+        # A tag names one page: "whatever you have" is not one of ours.
+        assert (await asked(http, world, "*")).status_code == 200
+
+
+async def test_a_page_that_was_kept_is_the_page_that_was_made(
+    world: World, browser: Browsers
+) -> None:
+    async with browser(world["bob"]) as http:
+        first = await asked(http, world)
+        second = await asked(http, world)
+        assert second.text == first.text
+        assert sorted(second.headers.items()) == sorted(first.headers.items())
+
+
+async def test_a_page_is_sent_as_gzip_to_whom_takes_it(world: World, browser: Browsers) -> None:
+    async with browser(world["bob"]) as http:
+        sizes = {}
+        for accepted in ("gzip, br", "", "gzip;q=0", "br"):
+            for _ in range(2):
+                request = http.stream("GET", address(world), headers={"Accept-Encoding": accepted})
+                async with request as answer:
+                    raw = b"".join([part async for part in answer.aiter_raw()])
+                packed = answer.headers.get("content-encoding") == "gzip"
+                assert packed == (accepted == "gzip, br")
+                assert "Accept-Encoding" in answer.headers["vary"]
+                page = gzip.decompress(raw) if packed else raw
+                assert page.endswith(b"</html>")
+                sizes[packed] = len(raw)
+        assert sizes[True] * 2 < sizes[False]
+
+
+async def test_nobody_is_given_anothers_page(world: World, browser: Browsers) -> None:
+    tags = {}
+    for name in ("ann", "bob", "gus"):
+        async with browser(world[name]) as http:
+            tags[name] = (await asked(http, world)).headers["etag"]
+    assert len(set(tags.values())) == 3
+    async with browser(world["gus"]) as http:
+        for tag in (tags["ann"], tags["bob"]):
+            answer = await asked(http, world, tag)
+            assert answer.status_code == 200
+            assert world["gus"].name in answer.text
+    async with browser(world["charlie"]) as http:
+        assert (await asked(http, world, tags["ann"])).status_code == 404
+    async with browser() as http:
+        assert (await asked(http, world, tags["ann"])).status_code == 303
+
+
+async def _reply(world: World) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    await discussions.post_reply(ann, world.thread.id, "Ett nytt svar.", "nonce")
+
+
+async def _read(world: World) -> None:
+    bob = await door.enter(world["bob"], world.network.slug)
+    await read_marks.mark_read(bob, world.thread.id, 1)
+
+
+async def _member(world: World) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    newcomer = await people.add_person("Ny Nilsson", "ny@kommun.example", "handläggare")
+    await members.add_member(ann, newcomer, ann.membership.organisation_id)
+
+
+async def _area(world: World) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    await networks.change_area(ann, world.area_id, name="Ett annat namn", description="")
+
+
+async def _renamed(world: World) -> None:
+    async def rename() -> None:
+        await Person.filter(id=world["ann"].id).update(name="Ann Omdöpt")
+        await people_changed()
+
+    await database.write(rename)
+
+
+async def _view(world: World) -> None:
+    await change_row("person", world["bob"].id, view="easy")
+
+
+async def _language(world: World) -> None:
+    await change_row("person", world["bob"].id, language="en")
+
+
+@pytest.mark.parametrize("change", [_reply, _read, _member, _area, _renamed, _view, _language])
+async def test_a_page_that_has_changed_is_sent(
+    world: World, browser: Browsers, change: object
+) -> None:
+    async with browser(world["bob"]) as http:
+        first = await asked(http, world)
+        await change(world)  # type: ignore[operator]
+        answer = await asked(http, world, first.headers["etag"])
+        assert answer.status_code == 200
+        assert answer.headers["etag"] != first.headers["etag"]
+
+
+async def test_what_is_confirmed_once_is_not_kept(world: World, browser: Browsers) -> None:
+    async with browser(world["ann"]) as http:
+        await asked(http, world)
+        confirmed = Page(await http.post(f"{address(world)}/solution", data={"solved": "yes"},
+                                         follow_redirects=True))  # fmt: skip
+        assert confirmed.flash
+        later = Page(await asked(http, world))
+        assert not later.flash
+
+
+async def test_the_cache_is_the_applications_own_and_bounded(
+    app: ASGIApp, world: World, browser: Browsers
+) -> None:
+    cache = web_app.starlette(app).state.cache
+    async with browser(world["bob"]) as http:
+        await asked(http, world)
+        assert 0 < cache.size < cache.limit == 64 * 1024 * 1024

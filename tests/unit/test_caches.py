@@ -1,0 +1,59 @@
+"""What is kept between requests stays within its bound."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from web.caches import OVERHEAD, Cache
+
+
+def test_what_was_put_is_got_until_it_is_dropped() -> None:
+    cache = Cache()
+    cache.put(("answer", 1), b"page")
+    assert cache.get(("answer", 1)) == b"page"
+    assert cache.get(("answer", 2)) is None
+    cache.drop(("answer", 1))
+    assert cache.get(("answer", 1)) is None
+    assert cache.size == 0
+
+
+def test_what_was_used_longest_ago_makes_room() -> None:
+    cache = Cache(limit=10 * (1100 + OVERHEAD))
+    for key in range(9):
+        cache.put(key, b"x" * 1000)
+    assert cache.get(0) is not None
+    for key in range(9, 12):
+        cache.put(key, b"x" * 1000)
+    assert cache.get(0) is not None
+    assert cache.get(1) is None
+    assert cache.get(11) is not None
+
+
+def test_the_same_key_again_takes_the_place_of_the_first() -> None:
+    cache = Cache()
+    cache.put(1, b"x" * 5000)
+    once = cache.size
+    cache.put(1, b"y" * 5000)
+    assert cache.size == once
+    assert cache.get(1) == b"y" * 5000
+
+
+def test_what_is_larger_than_all_the_rest_is_not_kept() -> None:
+    cache = Cache(limit=100_000)
+    cache.put(1, b"small")
+    cache.put(2, b"x" * 50_000)
+    assert cache.get(1) == b"small"
+    assert cache.get(2) is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 3000)), max_size=200))
+def test_it_never_holds_more_than_its_limit_and_counts_right(puts: list[tuple[int, int]]) -> None:
+    cache = Cache(limit=20_000)
+    for key, size in puts:
+        random.choice([cache.get, cache.drop])(random.randrange(20))
+        cache.put(key, b"x" * size)
+        assert cache.size <= cache.limit
+    for key in range(21):
+        cache.drop(key)
+    assert (cache.size, len(cache)) == (0, 0)
