@@ -38,7 +38,9 @@ def frame(request: Request, inside: Inside) -> Parts:
     return (
         (who.session.id if who else None, request.url.path, request.url.query),
         (person.id, person.name, person.operator, person.view, person.theme, language.current()),
-        (membership.id, membership.role, membership.organisation_id, membership.read_at),
+        (membership.id, membership.role, membership.organisation_id),
+        # What was written before these is not new to her.
+        (membership.starts_on, membership.read_at),
         # Its events number all that changes its name, its state, its subject areas and members.
         (network.id, network.state, network.arrangement, clock.today()),
     )
