@@ -25,10 +25,21 @@ async def row(table: str, **equal: Any) -> Row:
 
 
 async def change(table: str, row_id: int, **values: Any) -> None:
-    """Change a row past every rule: how tests move what is written, and not the clock."""
+    """Change a row past every rule: how tests move what is written, and not the clock.
+
+    What a thread shows of it is known by the thread's version.
+    """
     sets = ", ".join(f"{name} = :{name}" for name in values)
-    sql = f"UPDATE {table} SET {sets} WHERE id = :id RETURNING id"
-    await database.write(lambda: database.read(sql, {**values, "id": row_id}))
+    sql = f"UPDATE {table} SET {sets} WHERE id = :id RETURNING *"
+
+    async def work() -> None:
+        (changed,) = await database.read(sql, {**values, "id": row_id})
+        thread_id = row_id if table == "thread" else changed.get("thread_id")
+        if thread_id:
+            newer = "UPDATE thread SET version = version + 1 WHERE id = :id RETURNING id"
+            await database.read(newer, {"id": thread_id})
+
+    await database.write(work)
 
 
 async def events(world: World, after: int = 0) -> list[tuple[EventKind, int | None]]:
