@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from tortoise.expressions import Q, RawSQL
 from tortoise.queryset import QuerySet
 
-from storage import clock, database
+from storage import clock, database, events
 from storage.attachments import Attachment
 from storage.database import Row, columns, made
 from storage.discussions import Mention, Reply, Thread
@@ -163,15 +164,22 @@ class Inside:
     @property
     def events(self) -> QuerySet[Event]:
         """What has happened here, as far as she may be told of it."""
-        seen = self._of(Event)
+        # Raw, since JSON is asked in each database's own way: the row's own id when she is named.
+        named = RawSQL(f'CASE WHEN {events.names(self.person.id)} THEN "event"."id" END')
+        told = Q(audience=Audience.MEMBERS) | Q(audience=Audience.PERSONS, id=named)
         if self.role == Role.COORDINATOR:
-            return seen.exclude(audience=Audience.PERSONS)
-        return seen.filter(audience=Audience.MEMBERS)
+            told |= Q(audience=Audience.COORDINATORS)
+        return self._of(Event).filter(told)
 
     @property
     def my_read_marks(self) -> QuerySet[ReadMark]:
         """How far she herself has read; nobody sees another's."""
         return self._of(ReadMark).filter(person_id=self.person.id)
+
+    @property
+    def my_membership(self) -> QuerySet[Membership]:
+        """Her own membership."""
+        return self._of(Membership).filter(id=self.membership.id)
 
     @property
     def memberships(self) -> QuerySet[Membership]:
@@ -188,6 +196,12 @@ class Inside:
         made = [model(**row, network_id=self.network.id) for row in rows]
         if made:
             await QuerySet(model).bulk_create(made)
+
+    async def create_missing(self, model: type[OwnedRow], rows: list[dict[str, Any]]) -> None:
+        """Make those of several rows whose key is not taken, in one statement."""
+        made = [model(**row, network_id=self.network.id) for row in rows]
+        if made:
+            await QuerySet(model).bulk_create(made, ignore_conflicts=True)
 
     async def get_or_create(
         self, model: type[OwnedRow], defaults: dict[str, Any], **key: Any
@@ -221,13 +235,21 @@ class Inside:
         }
 
     async def record(
-        self, kind: EventKind, *, audience: Audience = Audience.MEMBERS, **ids: int
+        self,
+        kind: EventKind,
+        *,
+        audience: Audience = Audience.MEMBERS,
+        persons: list[int] | None = None,
+        **ids: int,
     ) -> Event:
         """Write the event of a change, as the last statement of its transaction.
 
-        It takes the network's row lock, so that ``seq`` has no gaps and commits in order.
+        ``persons`` are the ids of those who may be told, when the audience is persons. It takes
+        the network's row lock, so that ``seq`` has no gaps and commits in order.
         """
-        return await record(self.network.id, kind, self.person.id, audience=audience, **ids)
+        return await record(
+            self.network.id, kind, self.person.id, audience=audience, persons=persons, **ids
+        )
 
 
 async def record(
@@ -236,9 +258,12 @@ async def record(
     actor_id: int | None,
     *,
     audience: Audience = Audience.MEMBERS,
+    persons: list[int] | None = None,
     **ids: int,
 ) -> Event:
     """Write an event for somebody who acts on a network without being in it (an operator)."""
+    if (audience == Audience.PERSONS) != bool(persons):
+        raise ValueError("an event for persons names them, and no other does")
     # Not by its key: every row written before this holds that, and two would wait for each other.
     network = await Network.filter(id=network_id).select_for_update(no_key=True).get()
     seq = network.seq + 1
@@ -250,6 +275,7 @@ async def record(
         seq=seq,
         kind=kind,
         audience=audience,
+        persons=persons,
         actor_id=actor_id,
         at=clock.now(),
         **values,

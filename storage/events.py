@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from tortoise import fields
 
+from storage import database
 from storage.owned import Owned
 
 
@@ -79,6 +80,13 @@ class Event(Owned):
     class Meta:
         table = "event"
         unique_together = (("network_id", "seq"),)
+
+
+def names(person_id: int) -> str:
+    """Return the SQL that says whether an event is for this person by name."""
+    if database.dialect() == "postgres":
+        return f"""\"event\".\"persons\" @> '[{person_id:d}]'::jsonb"""
+    return f'EXISTS (SELECT 1 FROM json_each("event"."persons") WHERE value = {person_id:d})'
 
 
 Listener = Callable[[int, int], None]

@@ -100,13 +100,44 @@ async def test_listeners_are_told_after_the_commit_and_not_before(world: World) 
 
 async def test_events_say_who_may_be_told(world: World) -> None:
     me = await ann(world)
-    for audience in Audience:
-        told = partial(me.record, EventKind.AREAS_CHANGED, audience=audience)
-        await database.write(told)
+    charlie = world["charlie"].id
+    for audience in (Audience.MEMBERS, Audience.COORDINATORS):
+        await database.write(partial(me.record, EventKind.AREAS_CHANGED, audience=audience))
+    for persons in ([world["bob"].id, charlie], [charlie], [charlie * 10 + world["bob"].id]):
+        told = partial(me.record, EventKind.AREAS_CHANGED, persons=persons)
+        await database.write(partial(told, audience=Audience.PERSONS))
 
-    async def audiences(name: str) -> set[Audience]:
+    async def audiences(name: str) -> list[Audience]:
         inside = await door.enter(world[name], world.network.slug)
-        return {event.audience for event in await inside.events}
+        return sorted({event.audience for event in await inside.events})
 
-    assert await audiences("ann") == {Audience.MEMBERS, Audience.COORDINATORS}
-    assert await audiences("bob") == await audiences("gus") == {Audience.MEMBERS}
+    assert await audiences("ann") == [Audience.COORDINATORS, Audience.MEMBERS]
+    assert await audiences("bob") == [Audience.MEMBERS, Audience.PERSONS]
+    assert await audiences("gus") == [Audience.MEMBERS]
+
+
+async def test_what_is_for_persons_is_told_to_those_who_are_named_and_to_no_coordinator(
+    world: World,
+) -> None:
+    me, bob = await ann(world), await door.enter(world["bob"], world.network.slug)
+    before = await bob.events.all().count()
+    named = [world["bob"].id, world["gus"].id]
+    told = partial(me.record, EventKind.THREAD_REMINDED, thread_id=world.thread.id)
+    await database.write(partial(told, audience=Audience.PERSONS, persons=named))
+    hers = await bob.events.filter(kind=EventKind.THREAD_REMINDED).get()
+    assert (hers.thread_id, hers.persons) == (world.thread.id, named)
+    assert await bob.events.all().count() == before + 1
+    assert not await me.events.filter(kind=EventKind.THREAD_REMINDED).exists()
+    assert await bob.events.filter(id=hers.id).update(at=hers.at) == 1
+
+
+@pytest.mark.parametrize("persons", [None, []])
+async def test_an_event_for_persons_names_them_and_no_other_does(
+    world: World, persons: list[int] | None
+) -> None:
+    me = await ann(world)
+    told = partial(me.record, EventKind.THREAD_REMINDED, audience=Audience.PERSONS)
+    with pytest.raises(ValueError, match="persons"):
+        await database.write(partial(told, persons=persons))
+    with pytest.raises(ValueError, match="persons"):
+        await database.write(partial(me.record, EventKind.THREAD_REMINDED, persons=[1]))

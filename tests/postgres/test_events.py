@@ -1,0 +1,7 @@
+"""Who may be told of what, on PostgreSQL."""
+
+import pytest
+
+from tests.http.test_events import *  # noqa: F403
+
+pytestmark = pytest.mark.postgres
