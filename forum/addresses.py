@@ -26,13 +26,22 @@ def page_of(number: int) -> int:
     return max(0, number - 2) // POSTS_ON_A_PAGE + 1
 
 
+def numbers_on(page: int) -> tuple[int, int]:
+    """Return the numbers of the first and the last reply that a page has room for."""
+    first = (page - 1) * POSTS_ON_A_PAGE + 2
+    return first, first + POSTS_ON_A_PAGE - 1
+
+
 def permalink(slug: str, thread_id: int, number: int) -> str:
     """Return the address that leads to a post wherever it stands."""
     return f"{thread(slug, thread_id)}/posts/{number}"
 
 
+def page(slug: str, thread_id: int, number: int) -> str:
+    """Return a page of a thread."""
+    return thread(slug, thread_id) + (f"?page={number}" if number > 1 else "")
+
+
 def post(slug: str, thread_id: int, number: int) -> str:
     """Return where a post stands: its page and its place on it."""
-    page = page_of(number)
-    query = f"?page={page}" if page > 1 else ""
-    return f"{thread(slug, thread_id)}{query}#post-{number}"
+    return f"{page(slug, thread_id, page_of(number))}#post-{number}"

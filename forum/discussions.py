@@ -16,7 +16,7 @@ from storage import clock, database, door
 from storage.discussions import Mention, Reply, Thread, ThreadKind
 from storage.door import Inside
 from storage.events import EventKind
-from storage.readers import ReadMark
+from storage.readers import Follow, ReadMark
 from storage.roles import Act
 
 TITLE_LIMIT = 160
@@ -66,6 +66,7 @@ async def create_thread(inside: Inside, wanted: NewThread, nonce: str) -> Thread
             form_nonce=nonce,
         )
         await _mention(inside, people, thread.id, None)
+        await _follow(inside, people, thread.id)
         await inside.create(
             ReadMark, thread_id=thread.id, person_id=inside.person.id, number=1, at=now
         )
@@ -105,6 +106,7 @@ async def post_reply(inside: Inside, thread_id: int, body: str, nonce: str) -> R
             form_nonce=nonce,
         )
         await _mention(inside, people, thread.id, reply.id)
+        await _follow(inside, people, thread.id)
         await inside.threads.filter(id=thread.id).update(
             last_number=number, last_posted_at=now, version=thread.version + 1
         )
@@ -162,5 +164,17 @@ async def _mention(inside: Inside, people: list[int], thread_id: int, reply_id: 
         [
             {"thread_id": thread_id, "reply_id": reply_id, "person_id": person_id}
             for person_id in people
+        ],
+    )
+
+
+async def _follow(inside: Inside, people: list[int], thread_id: int) -> None:
+    """Who writes or is mentioned follows the thread, unless she has said otherwise before."""
+    now = clock.now()
+    await inside.create_missing(
+        Follow,
+        [
+            {"thread_id": thread_id, "person_id": person_id, "at": now}
+            for person_id in sorted({inside.person.id, *people})
         ],
     )

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from forum import addresses
+from forum import addresses, read_marks
 from forum.language import swedish_key
-from storage import clock, door
+from storage import door
 from storage.discussions import ThreadKind
 from storage.door import Inside
 from storage.people import Person
@@ -22,6 +22,8 @@ class Filter(StrEnum):
     UNANSWERED = "unanswered"
     #: Those she began or has written in.
     MINE = "mine"
+    #: Those she follows.
+    FOLLOWING = "following"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,12 @@ class Page:
     next: str | None
 
 
-# Posts that others wrote after she joined, beyond what she has been shown.
+# Posts that others wrote since, beyond what she has been shown.
 _UNREAD = """
     (SELECT COUNT(*) FROM reply u WHERE u.thread_id = t.id AND u.network_id = :network_id
-        AND u.number > COALESCE(rm.number, 1) AND u.created_at >= :joined_at
+        AND u.number > COALESCE(rm.number, 1) AND u.created_at >= :new_since
         AND u.author_id <> :person_id)
-    + CASE WHEN rm.number IS NULL AND t.created_at >= :joined_at AND t.author_id <> :person_id
+    + CASE WHEN rm.number IS NULL AND t.created_at >= :new_since AND t.author_id <> :person_id
         THEN 1 ELSE 0 END
 """
 
@@ -82,13 +84,18 @@ _MINE = """
             AND b.author_id = :person_id))
 """
 
+_FOLLOWED = """
+    EXISTS (SELECT 1 FROM follow f WHERE f.thread_id = t.id AND f.network_id = :network_id
+        AND f.person_id = :person_id AND f.following)
+"""
+
 _THREADS = f"""
     SELECT t.id, t.kind, t.title, t.area_id, a.name AS area, t.author_id, p.name AS author,
         o.name AS organisation, t.created_at, t.last_posted_at, t.last_number,
         CASE WHEN t.solved_at IS NULL THEN 0 ELSE 1 END AS solved, {_UNREAD} AS unread,
         (SELECT MIN(u.number) FROM reply u WHERE u.thread_id = t.id
             AND u.network_id = :network_id AND u.number > COALESCE(rm.number, 1)
-            AND u.created_at >= :joined_at AND u.author_id <> :person_id) AS first_unread,
+            AND u.created_at >= :new_since AND u.author_id <> :person_id) AS first_unread,
         COALESCE(lp.name, p.name) AS last_author,
         COALESCE(lo.name, o.name) AS last_organisation,
         CASE WHEN t.kind = 'notice' THEN t.body_html ELSE '' END AS body_html
@@ -103,6 +110,12 @@ _THREADS = f"""
     WHERE t.network_id = :network_id
 """  # noqa: S608 (put together from constants)
 
+_CONDITIONS = {
+    Filter.UNANSWERED: _UNANSWERED,
+    Filter.MINE: _MINE,
+    Filter.FOLLOWING: _FOLLOWED,
+}
+
 
 async def threads(
     inside: Inside,
@@ -116,11 +129,9 @@ async def threads(
 
     ``before`` is the ``next`` of the page before. Raises NotFound when it is none.
     """
-    sql, values = _THREADS, _joined(inside)
-    if which == Filter.UNANSWERED:
-        sql += f" AND {_UNANSWERED}"
-    if which == Filter.MINE:
-        sql += f" AND {_MINE}"
+    sql, values = _THREADS, _since(inside)
+    if condition := _CONDITIONS.get(which):
+        sql += f" AND {condition}"
     if area_id is not None:
         sql += " AND t.area_id = :area_id"
         values["area_id"] = area_id
@@ -137,7 +148,7 @@ async def threads(
 async def notices_on_top(inside: Inside) -> list[Row]:
     """Return the notices whose last day has not passed, the newest first."""
     sql = _THREADS + " AND t.kind = 'notice' AND t.ends_on >= :today ORDER BY t.created_at DESC"
-    return [_row(inside, row) for row in await inside.read(sql, **_joined(inside))]
+    return [_row(inside, row) for row in await inside.read(sql, **_since(inside))]
 
 
 async def area_counts(inside: Inside) -> dict[int, tuple[int, int]]:
@@ -150,7 +161,7 @@ async def area_counts(inside: Inside) -> dict[int, tuple[int, int]]:
             WHERE t.network_id = :network_id) counted
         GROUP BY area_id
         """,  # noqa: S608 (put together from constants)
-        **_joined(inside),
+        **_since(inside),
     )
     return {row["area_id"]: (row["threads"], row["new"]) for row in rows}
 
@@ -182,9 +193,8 @@ async def my_networks(person: Person, latest: int) -> list[MyNetwork]:
     return sorted(mine, key=lambda one: (one.unread == 0, swedish_key(one.inside.network.name)))
 
 
-def _joined(inside: Inside) -> dict[str, Any]:
-    """What was written before one joined counts as read."""
-    return {"joined_at": clock.beginning(inside.membership.starts_on)}
+def _since(inside: Inside) -> dict[str, Any]:
+    return {"new_since": read_marks.new_since(inside)}
 
 
 def _row(inside: Inside, row: dict[str, Any]) -> Row:

@@ -1,12 +1,14 @@
 """Organisations, and the one way to count municipalities."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from forum.language import gettext as _
 from forum.language import listed, ngettext, swedish_key
 from forum.refusals import Invalid
 from forum.text import one_line
 from storage import database
+from storage.database import Row
+from storage.discussions import Thread
 from storage.door import Inside
 from storage.organisations import Organisation, OrganisationKind
 
@@ -36,11 +38,21 @@ async def by_id(organisation_id: int) -> Organisation | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Municipality:
+    """A municipality, for choosing one."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """Which of a network's municipalities have been reached, and which are missing."""
 
     reached: list[str]
     missing: list[str]
+    #: The ids of those that are missing.
+    missing_ids: list[int] = field(default_factory=list, compare=False)
 
     @property
     def total(self) -> int:
@@ -60,26 +72,57 @@ class Coverage:
         return listed(self.missing)
 
 
-async def coverage(inside: Inside, organisation_ids: set[int] | None = None) -> Coverage:
-    """Count the municipalities of a network that are among ``organisation_ids``.
+# A network's municipalities are those that have, or once had, a member in it who is no guest.
+_MUNICIPALITIES = """
+    SELECT o.id, o.name, MAX(CASE WHEN p.active AND m.starts_on <= :today
+        AND (m.ends_on IS NULL OR m.ends_on >= :today) THEN 1 ELSE 0 END) AS reached
+    FROM membership m JOIN organisation o ON o.id = m.organisation_id
+        JOIN person p ON p.id = m.person_id
+    WHERE m.network_id = :network_id AND m.role <> 'guest' AND o.kind = 'municipality'
+    GROUP BY o.id, o.name
+"""
 
-    A network's municipalities are those that have, or once had, a member in it who is no guest;
-    without ``organisation_ids``, those with such a member today are counted as reached. Every
-    "9 av 13 kommuner" comes from here.
+# Whom a question asks: all but the asker's own. An answer that is hidden does not count, nor does a
+# guest's, whatever municipality she comes from.
+_ASKED = """
+    SELECT o.id, o.name, CASE WHEN EXISTS (
+        SELECT 1 FROM reply r JOIN membership a ON a.network_id = :network_id
+            AND a.person_id = r.author_id AND a.role <> 'guest'
+        WHERE r.thread_id = :thread_id AND r.network_id = :network_id
+            AND r.organisation_id = o.id AND r.hidden_at IS NULL
+        ) THEN 1 ELSE 0 END AS reached
+    FROM organisation o
+    WHERE o.kind = 'municipality' AND o.id <> :asker_id AND EXISTS (
+        SELECT 1 FROM membership m WHERE m.network_id = :network_id AND m.organisation_id = o.id
+            AND m.role <> 'guest')
+"""
+
+
+async def coverage(inside: Inside) -> Coverage:
+    """Count the network's municipalities that have a member in it today who is no guest.
+
+    Every "9 av 13 kommuner" comes from here and from ``answers``.
     """
-    rows = await inside.read(
-        """
-        SELECT o.id, o.name, MAX(CASE WHEN p.active AND m.starts_on <= :today
-            AND (m.ends_on IS NULL OR m.ends_on >= :today) THEN 1 ELSE 0 END) AS present
-        FROM membership m JOIN organisation o ON o.id = m.organisation_id
-            JOIN person p ON p.id = m.person_id
-        WHERE m.network_id = :network_id AND m.role <> 'guest' AND o.kind = 'municipality'
-        GROUP BY o.id, o.name
-        """
+    return _counted(await inside.read(_MUNICIPALITIES))
+
+
+async def answers(inside: Inside, thread: Thread) -> Coverage:
+    """Count the network's municipalities, but for the asker's own, that have answered a thread."""
+    return _counted(await inside.read(_ASKED, thread_id=thread.id, asker_id=thread.organisation_id))
+
+
+async def municipalities_of(inside: Inside) -> list[Municipality]:
+    """Return the network's municipalities in Swedish order."""
+    rows = await inside.read(_MUNICIPALITIES)
+    found = [Municipality(row["id"], row["name"]) for row in rows]
+    return sorted(found, key=lambda one: swedish_key(one.name))
+
+
+def _counted(rows: list[Row]) -> Coverage:
+    rows = sorted(rows, key=lambda row: swedish_key(row["name"]))
+    missing = [row for row in rows if not row["reached"]]
+    return Coverage(
+        reached=[row["name"] for row in rows if row["reached"]],
+        missing=[row["name"] for row in missing],
+        missing_ids=[row["id"] for row in missing],
     )
-    reached: list[str] = []
-    missing: list[str] = []
-    for row in sorted(rows, key=lambda row: swedish_key(row["name"])):
-        hit = row["present"] if organisation_ids is None else row["id"] in organisation_ids
-        (reached if hit else missing).append(row["name"])
-    return Coverage(reached, missing)

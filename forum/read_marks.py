@@ -1,7 +1,10 @@
-"""How far each member has read a thread."""
+"""How far each member has read, thread by thread or all at once."""
+
+from datetime import datetime
 
 from storage import clock, database, door
 from storage.door import Inside
+from storage.people import Person
 from storage.readers import ReadMark
 from storage.roles import Act
 
@@ -26,3 +29,28 @@ async def mark_read(inside: Inside, thread_id: int, number: int) -> None:
             await inside.my_read_marks.filter(id=row.id).update(**values)
 
     await database.write(mark)
+
+
+async def mark_all_read(inside: Inside) -> None:
+    """Note that what has been written in the network so far is not new to her."""
+
+    async def mark() -> None:
+        await inside.recheck(Act.READ)
+        await inside.my_membership.update(read_at=clock.now())
+
+    await database.write(mark)
+
+
+async def mark_everything_read(person: Person) -> None:
+    """Do so in every network that she is a member of."""
+    for inside in await door.enter_all(person):
+        await mark_all_read(inside)
+
+
+def new_since(inside: Inside) -> datetime:
+    """Return the moment before which nothing is new to her.
+
+    She has not missed what was written before she joined, and has done with what she marked.
+    """
+    joined_at = clock.beginning(inside.membership.starts_on)
+    return max(joined_at, inside.membership.read_at or joined_at)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from forum import addresses
-from forum.addresses import POSTS_ON_A_PAGE
-from storage import clock, door
+from forum import addresses, read_marks
+from forum.thanks import NOBODY, Thanked, thanked_by
+from storage import door
 from storage.database import made
 from storage.discussions import Thread
 from storage.door import Inside
@@ -28,6 +28,7 @@ class PostView:
     membership_id: int | None
     helped_at: datetime | None
     helped_by: str | None
+    thanks: Thanked
     new: bool
 
 
@@ -42,10 +43,17 @@ class ThreadView:
     pages: int
     #: The numbers of all answers marked "Hjälpte oss", whatever page they are on.
     helpful: list[int]
-    #: Ids of the organisations that have answered.
-    answered_by: set[int]
     unread: int
+    #: The number of the first new post, whatever page it is on.
+    first_unread: int | None
     read_to: int | None
+    #: Whether she follows it.
+    following: bool
+    #: When those who had not answered were last reminded.
+    reminded_at: datetime | None
+    #: Who wrote the summary, and in which municipality it is to happen, by their names.
+    summary_author: str | None
+    wanted_in: str | None
 
     @property
     def shown_to(self) -> int:
@@ -56,6 +64,12 @@ class ThreadView:
     def first_new(self) -> int | None:
         """The number of the first new post on this page."""
         return next((post.number for post in self.posts if post.new), None)
+
+    @property
+    def unread_before(self) -> bool:
+        """Whether there is something new on an earlier page."""
+        first = self.posts[0].number if self.posts else 1
+        return self.first_unread is not None and self.first_unread < first
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +123,38 @@ _REPLIES = """
 
 _THREAD = """
     SELECT t.*, a.name AS area_name, p.name AS author_name, p.title AS author_title,
-        o.name AS organisation_name, m.id AS membership_id, rm.number AS read_to
+        o.name AS organisation_name, m.id AS membership_id, rm.number AS read_to, f.following,
+        s.name AS summary_author, w.name AS wanted_place,
+        (SELECT MAX(at) FROM reminder WHERE thread_id = t.id AND network_id = :network_id)
+            AS reminded_at
     FROM thread t
     JOIN area a ON a.id = t.area_id
     JOIN person p ON p.id = t.author_id
     JOIN organisation o ON o.id = t.organisation_id
     LEFT JOIN membership m ON m.network_id = :network_id AND m.person_id = t.author_id
     LEFT JOIN read_mark rm ON rm.thread_id = t.id AND rm.person_id = :person_id
+    LEFT JOIN follow f ON f.thread_id = t.id AND f.person_id = :person_id
+    LEFT JOIN person s ON s.id = t.summary_by_id
+    LEFT JOIN organisation w ON w.id = t.wanted_in_id
     WHERE t.network_id = :network_id AND t.id = :thread_id
 """
 
-# What the whole thread says of itself: who has answered, what helped, how much is new.
+# What the whole thread says of itself, what helped and how much is new, and in the same statement
+# who has thanked for the posts of this page.
 _SUMMARY = """
-    SELECT number, organisation_id, author_id, helped_at,
-        CASE WHEN number > :read_to AND created_at >= :joined_at AND author_id <> :person_id
-            THEN 1 ELSE 0 END AS new
-    FROM reply WHERE network_id = :network_id AND thread_id = :thread_id ORDER BY number
+    SELECT number, helped_at, CASE WHEN number > :read_to AND created_at >= :new_since
+        AND author_id <> :person_id THEN 1 ELSE 0 END AS new,
+        NULL AS thanks_id, NULL AS thanker_id, NULL AS thanker, NULL AS organisation
+    FROM reply WHERE network_id = :network_id AND thread_id = :thread_id
+    UNION ALL
+    SELECT th.number, NULL, 0, th.id, th.person_id, p.name, o.name
+    FROM thanks th
+    JOIN person p ON p.id = th.person_id
+    JOIN membership m ON m.network_id = :network_id AND m.person_id = th.person_id
+    JOIN organisation o ON o.id = m.organisation_id
+    WHERE th.network_id = :network_id AND th.thread_id = :thread_id
+        AND th.number BETWEEN :from_number AND :to_number
+    ORDER BY number, thanks_id
 """
 
 
@@ -134,7 +164,9 @@ async def view(inside: Inside, thread_id: int, page: int = 1) -> ThreadView:
     if not rows:
         raise door.NotFound
     row = rows[0]
-    area, read_to = row.pop("area_name"), row.pop("read_to")
+    around = {name: row.pop(name) for name in ("summary_author", "reminded_at", "read_to")}
+    around |= {"wanted_in": row.pop("wanted_place"), "following": bool(row.pop("following"))}
+    area = row.pop("area_name")
     author = {
         "author": row.pop("author_name"),
         "title": row.pop("author_title"),
@@ -145,35 +177,62 @@ async def view(inside: Inside, thread_id: int, page: int = 1) -> ThreadView:
     pages = addresses.page_of(thread.last_number)
     if not 1 <= page <= pages:
         raise door.NotFound
-    joined_at = clock.beginning(inside.membership.starts_on)
-    summary = await inside.read(
-        _SUMMARY, thread_id=thread_id, read_to=read_to or 1, joined_at=joined_at
-    )
-    new = {row["number"] for row in summary if row["new"]}
-    if read_to is None and thread.created_at >= joined_at and thread.author_id != inside.person.id:
-        new.add(1)
-    posts = [_opening(thread, author, new)] if page == 1 else []
-    first = (page - 1) * POSTS_ON_A_PAGE + 2
-    replies = await inside.read(
-        _REPLIES, thread_id=thread_id, first=first, last=first + POSTS_ON_A_PAGE - 1
-    )
-    posts += [PostView(**row, new=row["number"] in new) for row in replies]
+    first, last = addresses.numbers_on(page)
+    told = await _told(inside, thread, around["read_to"], first, last)
+    posts = [_opening(thread, author, told)] if page == 1 else []
+    replies = await inside.read(_REPLIES, thread_id=thread_id, first=first, last=last)
+    posts += [
+        PostView(**row, new=row["number"] in told.new, thanks=told.thanks_for(row["number"]))
+        for row in replies
+    ]
     return ThreadView(
         thread=thread,
         area=area,
         posts=posts,
         page=page,
         pages=pages,
-        helpful=[row["number"] for row in summary if row["helped_at"]],
-        answered_by={
-            row["organisation_id"] for row in summary if row["author_id"] != thread.author_id
-        },
-        unread=len(new),
-        read_to=read_to,
+        helpful=told.helpful,
+        unread=len(told.new),
+        first_unread=min(told.new, default=None),
+        **around,
     )
 
 
-def _opening(thread: Thread, author: dict[str, Any], new: set[int]) -> PostView:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the summary says: numbers of posts, and the thanks for each."""
+
+    helpful: list[int]
+    new: set[int]
+    thanks: dict[int, Thanked]
+
+    def thanks_for(self, number: int) -> Thanked:
+        return self.thanks.get(number, NOBODY)
+
+
+async def _told(
+    inside: Inside, thread: Thread, read_to: int | None, first: int, last: int
+) -> _Told:
+    new_since = read_marks.new_since(inside)
+    rows = await inside.read(
+        _SUMMARY,
+        thread_id=thread.id,
+        read_to=read_to or 1,
+        new_since=new_since,
+        from_number=1 if first == 2 else first,
+        to_number=last,
+    )
+    new = {row["number"] for row in rows if row["new"]}
+    if read_to is None and thread.created_at >= new_since and thread.author_id != inside.person.id:
+        new.add(1)
+    return _Told(
+        helpful=[row["number"] for row in rows if row["helped_at"]],
+        new=new,
+        thanks=thanked_by([row for row in rows if row["thanks_id"]], inside.person.id),
+    )
+
+
+def _opening(thread: Thread, author: dict[str, Any], told: _Told) -> PostView:
     return PostView(
         id=None,
         number=1,
@@ -182,7 +241,8 @@ def _opening(thread: Thread, author: dict[str, Any], new: set[int]) -> PostView:
         author_id=thread.author_id,
         helped_at=None,
         helped_by=None,
-        new=1 in new,
+        thanks=told.thanks_for(1),
+        new=1 in told.new,
         **author,
     )
 
@@ -214,3 +274,11 @@ async def place(inside: Inside, thread_id: int, number: int) -> str:
     if thread is None or not 1 <= number <= thread.last_number:
         raise door.NotFound
     return addresses.post(inside.network.slug, thread_id, number)
+
+
+async def first_unread(inside: Inside, thread_id: int) -> str:
+    """Return where the first new post of a thread stands, or the thread when there is none."""
+    found = await view(inside, thread_id)
+    if found.first_unread in {None, 1}:
+        return addresses.thread(inside.network.slug, thread_id)
+    return addresses.post(inside.network.slug, thread_id, found.first_unread)

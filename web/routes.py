@@ -24,6 +24,7 @@ from web.origin import SAFE_METHODS
 from web.pages import (
     account,
     areas,
+    follows,
     help_page,
     kept,
     login,
@@ -41,6 +42,7 @@ from web.pages import (
     read_marks,
     replies,
     start,
+    thanks,
     threads,
 )
 from web.rendering import STATIC
@@ -66,6 +68,7 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         person("/account/password", account.password, account.change_password),
         person("/account/session-endings", post=account.end_session),
         person("/account/logout-everywhere", post=account.end_all),
+        person("/read-marks", post=read_marks.update_all),
         person("/kept/{token}", kept.show),
         person("/networks", networks.index),
         person("/operator/networks/new", operators.new, operators.create),
@@ -79,8 +82,12 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}", threads.post),
         inside("/n/{slug}/threads/{thread_id:int}/replies", replies.lost, replies.create),
         inside("/n/{slug}/threads/{thread_id:int}/solution", post=marks.solution),
+        inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/thanks", post=thanks.update),
+        inside("/n/{slug}/threads/{thread_id:int}/follow", post=follows.update),
+        inside("/n/{slug}/threads/{thread_id:int}/unread", read_marks.first_unread),
         inside("/n/{slug}/replies/{reply_id:int}/help", post=marks.helpful),
         inside("/n/{slug}/threads/{thread_id:int}/read-mark", post=read_marks.update),
+        inside("/n/{slug}/read-marks", post=read_marks.update_network),
         inside("/n/{slug}/previews", post=previews.create),
         inside("/n/{slug}/members", members.index, members.create),
         inside("/n/{slug}/members/new", members.new),

@@ -33,6 +33,37 @@ async def test_what_has_been_on_screen_for_a_while_is_read(page_of: Visitors, wo
     await expect(row).not_to_have_class("unread")
 
 
+async def test_a_thread_is_read_to_the_post_that_has_been_shown_and_no_further(
+    page_of: Visitors, world: World
+) -> None:
+    bob = await door.enter(world["bob"], world.network.slug)
+    ann = await door.enter(world["ann"], world.network.slug)
+    for number in range(3, 12):
+        text = "\n\n".join(["Ett långt svar."] * 12)
+        await discussions.post_reply(bob, world.thread.id, text, f"n{number}")
+
+    async def read_to() -> int | None:
+        mark = await ann.my_read_marks.get_or_none(thread_id=world.thread.id)
+        return mark.number if mark else None
+
+    page = await page_of(world["ann"])
+    async with page.expect_response("**/read-mark"):
+        await page.goto(f"{thread_of(world)}/unread")
+    reached = await read_to()
+    assert reached is not None
+    assert 2 <= reached < 5
+    # To the end at once: what lies between has not been shown.
+    await page.locator("#post-11").scroll_into_view_if_needed()
+    await expect(page.locator("#post-11")).to_be_in_viewport(ratio=0.5)
+    await page.wait_for_timeout(2000)
+    assert await read_to() == reached
+    async with page.expect_response(lambda answer: "number=11" in str(answer.request.post_data)):
+        for number in range(reached + 1, 12):
+            await page.locator(f"#post-{number}").scroll_into_view_if_needed()
+            await page.wait_for_timeout(1200)
+    assert await read_to() == 11
+
+
 async def test_without_script_a_button_marks_a_thread_as_read(
     page_of: Visitors, world: World
 ) -> None:

@@ -74,6 +74,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "/n/{slug}/threads/{thread_id:int}/solution": ("solved",),
     "/n/{slug}/replies/{reply_id:int}/help": ("helpful",),
     "/n/{slug}/threads/{thread_id:int}/read-mark": ("number",),
+    "/n/{slug}/threads/{thread_id:int}/follow": ("following", "page"),
+    "/n/{slug}/threads/{thread_id:int}/posts/{number:int}/thanks": ("thanks",),
+    "/n/{slug}/read-marks": (),
+    "/read-marks": (),
     "/n/{slug}/previews": ("body",),
     "/n/{slug}/members": ("person", "organisation", "function", "role", "ends_on"),
     "/n/{slug}/members/{membership_id:int}": ("organisation", "function", "role", "ends_on"),
@@ -91,6 +95,7 @@ USUAL = {
     "function": "other", "name": "Namn", "description": "Om", "solved": "yes", "helpful": "yes",
     "username": "no.body", "password": "fel", "direction": "up", "number": "1", "page": "1",
     "area": "1", "organisation": "1", "session": "0",
+    "thanks": "yes", "following": "yes",
 }  # fmt: skip
 
 
@@ -99,6 +104,7 @@ def postings(world: World, token: str = "0" * 43) -> list[Posting]:
         "slug": world.network.slug,
         "thread_id": world.thread.id,
         "reply_id": world.reply.id,
+        "number": 2,
         "area_id": world.area_id,
         "membership_id": 4,
         "network_id": world.elsewhere.id,

@@ -169,6 +169,10 @@ class House:
             "/n/{slug}/threads/{thread_id}/solution": {"solved": "yes"},
             "/n/{slug}/replies/{reply_id}/help": {"helpful": "yes"},
             "/n/{slug}/threads/{thread_id}/read-mark": {"number": "2"},
+            "/n/{slug}/threads/{thread_id}/follow": {"following": "yes"},
+            "/n/{slug}/threads/{thread_id}/posts/{number}/thanks": {"thanks": "yes"},
+            "/n/{slug}/read-marks": {},
+            "/read-marks": {},
             "/n/{slug}/previews": {"body": "Så **här**."},
             "/n/{slug}/members": {
                 "person": "charlie.cederlof",

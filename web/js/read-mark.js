@@ -1,57 +1,92 @@
-// [data-read-mark]: posts its form once the last post has been on screen for a second in a visible tab.
-// Without script the form's own button does it, and it comes back if the post fails.
+// [data-read-mark]: posts its form with the number of the last new post that has been shown: each for a second, on
+// screen in a visible tab, and none skipped. Without script the form's own button marks the page, and it comes back if
+// the post fails.
 
 import { find } from './find.js'
 
 const LONG_ENOUGH = 1000
+// Several are read in the time one request takes
+const PAUSE = 1500
 const steps = Array.from({ length: 21 }, (_, step) => step / 20)
 
-async function post (form) {
-  try {
-    const answer = await fetch(form.action, {
-      method: 'POST',
-      body: new URLSearchParams(new FormData(form)),
-      headers: { 'X-Fragment': 'none' },
-      keepalive: true,
-      // "none" asks for no page; should a redirect come all the same, there is no use in following it
-      redirect: 'manual'
-    })
-    if (!answer.ok && answer.type !== 'opaqueredirect') form.hidden = false
-  } catch {
-    form.hidden = false
-  }
-}
+const numberOf = post => Number(post.id.slice('post-'.length))
 
 // A post taller than the window can never be half seen, so a third of the window full of it counts too
 function isSeen ({ intersectionRatio, intersectionRect }) {
   return intersectionRatio >= 0.5 || intersectionRect.height >= innerHeight / 3
 }
 
-function watch (form, last) {
-  let onScreen = false
-  let timer
+function sender (form) {
+  let sent = 0
+  return async number => {
+    if (number <= sent) return
+    sent = number
+    const body = new URLSearchParams(new FormData(form))
+    body.set('number', number)
+    try {
+      const answer = await fetch(form.action, {
+        method: 'POST',
+        body,
+        headers: { 'X-Fragment': 'none' },
+        keepalive: true,
+        // "none" asks for no page; should a redirect come all the same, there is no use in following it
+        redirect: 'manual'
+      })
+      if (!answer.ok && answer.type !== 'opaqueredirect') form.hidden = false
+    } catch {
+      form.hidden = false
+    }
+  }
+}
+
+function watch (form, posts) {
+  const send = sender(form)
+  const onScreen = new Map()
+  const seen = new Set()
+  let pause
+
+  // The last of those that have been seen without a gap: what lies below one that was skipped is still new
+  const reached = () => {
+    const gap = posts.findIndex(post => !seen.has(post))
+    const count = gap < 0 ? posts.length : gap
+    return count > 0 ? numberOf(posts[count - 1]) : 0
+  }
+  const done = post => {
+    seen.add(post)
+    observer.unobserve(post)
+    onScreen.delete(post)
+    clearTimeout(pause)
+    pause = setTimeout(() => send(reached()), seen.size < posts.length ? PAUSE : 0)
+  }
   const weigh = () => {
-    clearTimeout(timer)
-    if (onScreen && document.visibilityState === 'visible') timer = setTimeout(done, LONG_ENOUGH)
+    for (const [post, timer] of onScreen) {
+      clearTimeout(timer)
+      if (document.visibilityState === 'visible') onScreen.set(post, setTimeout(done, LONG_ENOUGH, post))
+    }
+    // Who leaves at once has still read what she has read
+    if (document.visibilityState === 'hidden') send(reached())
   }
   const observer = new IntersectionObserver(entries => {
-    const seen = isSeen(entries.at(-1))
-    if (seen !== onScreen) { onScreen = seen; weigh() }
+    for (const entry of entries) {
+      const { target: post } = entry
+      if (isSeen(entry) === onScreen.has(post) || seen.has(post)) continue
+      clearTimeout(onScreen.get(post))
+      onScreen.delete(post)
+      if (isSeen(entry)) {
+        const visible = document.visibilityState === 'visible'
+        onScreen.set(post, visible ? setTimeout(done, LONG_ENOUGH, post) : undefined)
+      }
+    }
   }, { threshold: steps })
-  const done = () => {
-    observer.disconnect()
-    document.removeEventListener('visibilitychange', weigh)
-    post(form)
-  }
   document.addEventListener('visibilitychange', weigh)
-  observer.observe(last)
+  for (const post of posts) observer.observe(post)
 }
 
 export function attach (root) {
-  const last = find(document, 'article.post').at(-1)
+  const posts = find(document, 'article.post.unread')
   for (const form of find(root, '[data-read-mark] form:not([hidden])')) {
-    if (!last) continue
+    if (posts.length === 0) continue
     form.hidden = true
-    watch(form, last)
+    watch(form, posts)
   }
 }

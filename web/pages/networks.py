@@ -26,6 +26,7 @@ async def index(request: Request) -> Response:
 
 async def show(request: Request, inside: Inside) -> Response:
     """Show notices, unanswered questions, the latest threads, members and subject areas."""
+    counts = await listings.area_counts(inside)
     listed = await members.members_of(inside) if inside.may(Act.LIST_MEMBERS) else []
     return inside_page(
         request,
@@ -36,7 +37,8 @@ async def show(request: Request, inside: Inside) -> Response:
         unanswered=(await listings.threads(inside, Filter.UNANSWERED, limit=UNANSWERED)).rows,
         latest=(await listings.threads(inside, limit=LATEST)).rows,
         areas=await networks.areas_of(inside),
-        counts=await listings.area_counts(inside),
+        counts=counts,
+        unread=sum(new for _threads, new in counts.values()),
         members=sorted(listed, key=lambda one: one.role != "coordinator")[:FACES],
         member_count=await members.count_members(inside),
         coverage=await organisations.coverage(inside),

@@ -1,11 +1,13 @@
-"""How far one has read a thread."""
+"""How far one has read, thread by thread or all at once."""
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from forum import addresses, read_marks
+from forum import addresses, read_marks, reading
+from storage import door
 from storage.door import Inside
 from web import forms
+from web.authentication import logged_in
 from web.flash import see_other
 
 
@@ -17,3 +19,24 @@ async def update(request: Request, inside: Inside) -> Response:
     if request.headers.get("x-fragment") == "none":
         return Response(status_code=204)
     return see_other(request, addresses.thread(inside.network.slug, thread_id), "read")
+
+
+async def first_unread(request: Request, inside: Inside) -> Response:
+    """Lead to the first new post of a thread."""
+    there = await reading.first_unread(inside, request.path_params["thread_id"])
+    return RedirectResponse(there, 303)
+
+
+async def update_network(request: Request, inside: Inside) -> Response:
+    """Note that nothing in the network is new."""
+    await read_marks.mark_all_read(inside)
+    return see_other(request, addresses.network(inside.network.slug), "all-read")
+
+
+async def update_all(request: Request) -> Response:
+    """Note that nothing in any network is new."""
+    who = logged_in(request)
+    if who is None:
+        raise door.NotFound
+    await read_marks.mark_everything_read(who.person)
+    return see_other(request, "/", "all-read")

@@ -142,6 +142,7 @@ async def thread_page(
 ) -> Response:
     """Show a page of a thread with what was being answered."""
     view = await reading.view(inside, thread_id, number)
+    question = view.thread.kind == ThreadKind.QUESTION
     keys = request.app.state.form_keys
     key = form.text("form_key") if form else ""
     return inside_page(
@@ -151,9 +152,8 @@ async def thread_page(
         status=422 if errors else 200,
         reading=view,
         thread=view.thread,
-        may_mark=view.thread.kind == ThreadKind.QUESTION
-        and marks.may_mark(inside, view.thread.author_id),
-        coverage=await organisations.coverage(inside, view.answered_by),
+        may_mark=question and marks.may_mark(inside, view.thread.author_id),
+        coverage=await organisations.answers(inside, view.thread) if question else None,
         body=body,
         errors=errors or {},
         preview=preview,

@@ -1,0 +1,81 @@
+"""Thanks ("Tack"), the one reaction, to a post that somebody else has written."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+from forum.discussions import locked_thread
+from storage import clock, database, door
+from storage.database import Row
+from storage.discussions import Reply, Thread
+from storage.door import Inside
+from storage.events import EventKind
+from storage.readers import Thanks
+from storage.roles import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Thanked:
+    """Who has thanked for a post, "Bob Berg, Habo", the first one first; and whether she has."""
+
+    names: list[str]
+    mine: bool
+
+
+NOBODY = Thanked([], mine=False)
+
+
+def thanked_by(rows: list[Row], person_id: int) -> dict[int, Thanked]:
+    """Return the thanks for each post by its number, out of rows in their order."""
+    found = {}
+    for number, group in groupby(rows, itemgetter("number")):
+        thankers = list(group)
+        names = [f"{one['thanker']}, {one['organisation']}" for one in thankers]
+        mine = any(one["thanker_id"] == person_id for one in thankers)
+        found[number] = Thanked(names, mine)
+    return found
+
+
+async def thank(inside: Inside, thread_id: int, number: int, *, thanked: bool) -> None:
+    """Thank for a post, or take it back.
+
+    Raises NotFound for no such post, Forbidden for one's own.
+    """
+
+    async def say() -> None:
+        await inside.recheck(Act.THANK)
+        thread = await locked_thread(inside, thread_id)
+        post = await _post(inside, thread, number)
+        if post.author_id == inside.person.id:
+            raise door.Forbidden("thank oneself")
+        mine = inside.thanks.filter(thread_id=thread_id, number=number, person_id=inside.person.id)
+        if await mine.exists() == thanked:
+            return
+        if thanked:
+            await inside.create(
+                Thanks,
+                thread_id=thread_id,
+                number=number,
+                person_id=inside.person.id,
+                at=clock.now(),
+            )
+        else:
+            await mine.delete()
+        await inside.threads.filter(id=thread_id).update(version=thread.version + 1)
+        if isinstance(post, Reply):
+            await inside.replies.filter(id=post.id).update(version=post.version + 1)
+            await inside.record(EventKind.POST_THANKED, thread_id=thread_id, reply_id=post.id)
+        else:
+            await inside.record(EventKind.POST_THANKED, thread_id=thread_id)
+
+    await database.write(say)
+
+
+async def _post(inside: Inside, thread: Thread, number: int) -> Thread | Reply:
+    """Return a post that can be seen."""
+    post: Thread | Reply | None = thread
+    if number != 1:
+        post = await inside.replies.get_or_none(thread_id=thread.id, number=number)
+    if post is None or post.hidden_at is not None:
+        raise door.NotFound
+    return post
