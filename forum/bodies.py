@@ -1,6 +1,6 @@
 """The text of a post: rendered, with the members that it mentions."""
 
-from forum import addresses, markup
+from forum import addresses, markup, personal_numbers
 from forum.refusals import Invalid
 from forum.rendering_refused import explained
 from storage import database
@@ -15,8 +15,14 @@ async def preview(inside: Inside, body: str) -> str:
     return rendered.html
 
 
-async def render(inside: Inside, body: str) -> tuple[markup.Rendered, list[int]]:
-    """Return the rendered body and the ids of the members whom it mentions."""
+async def render(
+    inside: Inside, body: str, field: str = "body"
+) -> tuple[markup.Rendered, list[int]]:
+    """Return the rendered body and the ids of the members whom it mentions.
+
+    Raises Invalid, for the form's ``field``, with the reason why the text cannot be taken.
+    """
+    personal_numbers.refuse(**{field: body})
     named = sorted(markup.usernames_in(body))
     people: dict[str, int] = {}
     known: dict[str, markup.Mention] = {}
@@ -30,7 +36,9 @@ async def render(inside: Inside, body: str) -> tuple[markup.Rendered, list[int]]
     try:
         rendered = await markup.render(body, known)
     except markup.MarkupRefused as refused:
-        raise Invalid(body=explained(refused)) from refused
+        raise Invalid(**{field: explained(refused)}) from refused
+    if personal_numbers.holds_one_when_shown(rendered.html):
+        raise Invalid(**{field: personal_numbers.explanation()})
     return rendered, [people[name] for name in sorted(rendered.mentioned)]
 
 

@@ -7,7 +7,7 @@ the rows and last the event.
 from dataclasses import dataclass
 from datetime import date
 
-from forum import bodies, markup
+from forum import bodies, markup, personal_numbers
 from forum.language import gettext as _
 from forum.markup_bounds import has_words
 from forum.refusals import Invalid
@@ -143,6 +143,7 @@ async def _rendered(
         errors["title"] = _("The title may have at most %(limit)d characters.") % {
             "limit": TITLE_LIMIT
         }
+    errors |= personal_numbers.problems_in(title=title)
     if wanted.area_id is None or not await inside.areas.filter(id=wanted.area_id).exists():
         errors["area"] = _("Choose a subject area.")
     if wanted.kind == ThreadKind.NOTICE and wanted.ends_on is None:

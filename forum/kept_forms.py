@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tortoise.queryset import QuerySet
 
+from forum.personal_numbers import masked
 from forum.tokens import hashed, mint
 from storage import clock, database
 from storage.people import Person
@@ -23,8 +24,8 @@ async def keep(person_id: int, path: str, entries: Entries) -> str | None:
     """Keep a form and return its one-time token.
 
     None for one in which nothing is written, and for one with a password in it: those are stored
-    nowhere but as argon2id. When many are
-    kept already, the oldest makes room.
+    nowhere but as argon2id. Personal identity numbers are kept as XXXXXX-XXXX. When many are kept
+    already, the oldest makes room.
     """
     secret = any("password" in name for name, _value in entries)
     written = any(name in WRITTEN and value.strip() for name, value in entries)
@@ -41,7 +42,9 @@ async def keep(person_id: int, path: str, entries: Entries) -> str | None:
             token_hash=token_hash,
             person_id=person_id,
             path=path,
-            entries=[list(entry) for entry in entries],
+            entries=[
+                [name, masked(value) if name in WRITTEN else value] for name, value in entries
+            ],
             expires_at=now + LIFETIME,
         )
 
