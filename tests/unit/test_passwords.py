@@ -132,9 +132,9 @@ def test_a_person_without_address_has_her_own_password_too() -> None:
 
 def test_judging_a_hostile_password_takes_less_than_a_second() -> None:
     for hostile in ("a" * 128, "4@8({6<3$1|!0+7%25" * 7, "@4({0" * 25, "passw0rd" * 16, "ab" * 64):
-        begun = time.perf_counter()
+        begun = time.process_time()
         passwords._weakness(hostile, ANN)
-        assert time.perf_counter() - begun < 1
+        assert time.process_time() - begun < 1
 
 
 async def test_only_argon2id_is_stored() -> None:
@@ -173,14 +173,14 @@ async def test_nobody_takes_as_long_as_somebody(long: bool) -> None:
     times: dict[bool, list[float]] = {True: [], False: []}
     for _ in range(30 if long else 5):
         for somebody in (True, False):
-            begun = time.perf_counter()
+            begun = time.process_time()
             await passwords.matches("not this one", ann if somebody else None)
-            times[somebody].append(time.perf_counter() - begun)
+            times[somebody].append(time.process_time() - begun)
     known, unknown = statistics.median(times[True]), statistics.median(times[False])
     assert 0.5 < known / unknown < 2
 
 
 async def test_half_a_megabyte_of_accents_is_a_wrong_password_like_any_other() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert not await passwords.matches("a" + "\u0301\u0316" * 130_000, None)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2

@@ -203,6 +203,6 @@ def test_a_folded_text_is_ascii_letters_digits_and_single_hyphens(text: str) -> 
 def test_half_a_megabyte_of_accents_does_not_hold_the_event_loop(clean: object) -> None:
     # Putting marks in their canonical order takes quadratic time.
     hostile = "a" + "\u0301\u0316" * 130_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     clean(hostile)  # type: ignore[operator]
-    assert time.perf_counter() - begun < 0.05
+    assert time.process_time() - begun < 0.05
