@@ -71,6 +71,34 @@ def initials(name: str) -> str:
     return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper() if parts else "?"
 
 
+@lru_cache(maxsize=4096)
+def _safe(words: str) -> Markup:
+    # Our own words, from the code and the catalogue: a page has hundreds of them.
+    return Markup(words)  # noqa: S704
+
+
+def gettext(message: str, **values: object) -> Markup:
+    """Return a text in the reader's language; what is filled in is escaped."""
+    words = _safe(language.gettext(message))
+    return words % values if values else words
+
+
+def pgettext(context: str, message: str, **values: object) -> Markup:
+    """Return a text as it is said in this context."""
+    words = _safe(language.pgettext(context, message))
+    return words % values if values else words
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> Markup:
+    """Return a text in the form that the number wants, which it may name as ``%(num)s``."""
+    return _safe(language.ngettext(singular, plural, num)) % {"num": num, **values}
+
+
+def npgettext(context: str, singular: str, plural: str, num: int, **values: object) -> Markup:
+    """Return a text in this context, in the form that the number wants."""
+    return _safe(language.npgettext(context, singular, plural, num)) % {"num": num, **values}
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("web", "templates"),
@@ -80,16 +108,12 @@ def _environment() -> Environment:
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        language.gettext,
-        language.ngettext,
-        newstyle=True,
-        pgettext=language.pgettext,
-        npgettext=language.npgettext,
     )
     environment.globals.update(
+        _=gettext,
+        ngettext=ngettext,
+        pgettext=pgettext,
+        npgettext=npgettext,
         static=static,
         icon=icon,
         time=time_element,
