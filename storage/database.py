@@ -221,6 +221,16 @@ async def look_up(sql: str, values: Mapping[str, Any]) -> Row | None:
     return rows[0] if rows else None
 
 
+def stamp() -> int | None:
+    """Return a number that is another as soon as anybody, anywhere, has written anything.
+
+    None on PostgreSQL, which has no such number, and within a write.
+    """
+    if _pool is None or _after.get() is not None:
+        return None
+    return int(_pool.fetch_now("PRAGMA data_version", {})[0]["data_version"])
+
+
 async def _read_as_written(sql: str, values: Mapping[str, Any]) -> list[Row]:
     """Read through the ORM's connection: PostgreSQL, and within a write."""
     log.debug("%s", sql)

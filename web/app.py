@@ -20,6 +20,7 @@ from web.errors import HANDLERS
 from web.origin import SameOrigin
 from web.routes import routes
 from web.safety import BodyLimit, KnownHost, SafeHeaders
+from web.unchanged import Unchanged
 
 
 def create() -> ASGIApp:
@@ -64,7 +65,7 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
     app.state.settings = chosen
     app.state.cache = Cache()
     # Outside Starlette, so that its page for an unforeseen error carries the headers too.
-    outer: ASGIApp = SafeHeaders(KnownHost(app, chosen), chosen)
+    outer: ASGIApp = Unchanged(SafeHeaders(KnownHost(app, chosen), chosen))
     if chosen.trusted_proxies:
         outer = ProxyHeadersMiddleware(outer, trusted_hosts=list(chosen.trusted_proxies))  # type: ignore[arg-type, assignment]
     return outer

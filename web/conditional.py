@@ -11,6 +11,7 @@ from starlette.responses import Response
 from forum import language
 from storage import clock
 from storage.door import Inside
+from web import unchanged
 from web.authentication import logged_in
 from web.caches import Cache
 from web.compression import accepts_gzip
@@ -58,6 +59,8 @@ async def answer(
     tag = _tag((request.app.state.settings.operated_by, *parts))
     headers = {"ETag": tag, "Vary": "Accept-Encoding"}
     if _has(request, tag):
+        if who := logged_in(request):
+            unchanged.remember(request, who.session)
         return Response(status_code=304, headers=headers)
     cache: Cache = request.app.state.cache
     key = ("answer", tag, accepts_gzip(request))

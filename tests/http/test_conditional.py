@@ -1,19 +1,26 @@
 """A thread's page is sent again only when it has changed, and never another's."""
 
 import gzip
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from datetime import timedelta
 
 import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from forum import discussions, members, networks, people, read_marks
-from storage import database, door
+from forum import discussions, members, networks, people, read_marks, sessions
+from storage import clock, database, door
 from storage.people import Person, people_changed
 from tests.http.pages import Page
 from tests.http.records import Browsers
 from tests.http.records import change as change_row
+from tests.http.statements import counted
 from tests.world import World
 from web import app as web_app
+
+Change = Callable[[World], Awaitable[None]]
 
 
 def address(world: World) -> str:
@@ -123,14 +130,75 @@ async def _language(world: World) -> None:
 
 @pytest.mark.parametrize("change", [_reply, _read, _member, _area, _renamed, _view, _language])
 async def test_a_page_that_has_changed_is_sent(
-    world: World, browser: Browsers, change: object
+    world: World, browser: Browsers, change: Change
 ) -> None:
     async with browser(world["bob"]) as http:
         first = await asked(http, world)
-        await change(world)  # type: ignore[operator]
+        await change(world)
         answer = await asked(http, world, first.headers["etag"])
         assert answer.status_code == 200
         assert answer.headers["etag"] != first.headers["etag"]
+
+
+async def _ended(world: World) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    bob = await door.enter(world["bob"], world.network.slug)
+    await members.end_member(ann, bob.membership.id)
+
+
+async def _logged_out(world: World) -> None:
+    await sessions.end_all(world["bob"])
+
+
+async def _ended_elsewhere(world: World) -> None:
+    """As another process does it: through a connection of its own."""
+    (file,) = [one["file"] for one in await database.read("PRAGMA database_list", {})]
+    with closing(sqlite3.connect(file)) as other, other:
+        other.execute("UPDATE membership SET ends_on = '2001-01-01' WHERE person_id = ?",
+                      [world["bob"].id])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "status"), [(_ended, 404), (_logged_out, 303), (_ended_elsewhere, 404)]
+)
+async def test_nothing_is_remembered_of_who_may_read_no_more(
+    world: World, browser: Browsers, change: Change, status: int
+) -> None:
+    async with browser(world["bob"]) as http:
+        tag = (await asked(http, world)).headers["etag"]
+        for _ in range(3):
+            assert (await asked(http, world, tag)).status_code == 304
+        await change(world)
+        assert (await asked(http, world, tag)).status_code == status
+
+
+async def test_nothing_is_remembered_when_the_session_has_ended_by_itself(
+    world: World, browser: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with browser(world["bob"]) as http:
+        tag = (await asked(http, world)).headers["etag"]
+        for _ in range(3):
+            assert (await asked(http, world, tag)).status_code == 304
+        later = clock.now() + timedelta(days=1)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert (await asked(http, world, tag)).status_code == 303
+
+
+async def test_asking_again_costs_no_look_at_the_rows(world: World, browser: Browsers) -> None:
+    async with browser(world["bob"]) as http:
+        tag = (await asked(http, world)).headers["etag"]
+        answers = []
+        for _ in range(3):
+            with counted() as statements:
+                answers.append(await asked(http, world, tag))
+            if len(answers) > 1:
+                assert statements == []
+        assert [sorted(one.headers.items()) for one in answers[1:]] == [
+            sorted(answers[0].headers.items())
+        ] * 2
+        # Somebody else's cookie is another request.
+        async with browser(world["charlie"]) as stranger:
+            assert (await asked(stranger, world, tag)).status_code == 404
 
 
 async def test_what_is_confirmed_once_is_not_kept(world: World, browser: Browsers) -> None:

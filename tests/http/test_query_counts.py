@@ -1,9 +1,8 @@
 """How many statements a page costs, and that it does not grow with what the page shows."""
 
-import logging
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from tortoise.backends.sqlite.client import SqliteClient
@@ -15,6 +14,7 @@ from storage.discussions import Reply, Thread, ThreadKind
 from storage.door import Inside
 from storage.sqlite import ReadPool
 from tests.http.records import Browsers
+from tests.http.statements import counted
 from tests.world import World, ask
 
 #: The session with who it is; then the network with the membership at its door.
@@ -29,32 +29,6 @@ LIST = LOGIN + DOOR + 3
 NETWORK = LOGIN + DOOR + 8
 #: My memberships and their networks; then for each network a count and its latest threads.
 START, FOR_EACH_NETWORK = LOGIN + 2, 2
-
-
-class _Heard(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.statements: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.statements.append(record.getMessage())
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Collect the statements of the pool that reads and of the ORM, each once."""
-    heard = _Heard()
-    loggers = [logging.getLogger(name) for name in ("storage.database", "tortoise.db_client")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.addHandler(heard)
-        logger.setLevel(logging.DEBUG)
-    try:
-        yield heard.statements
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.removeHandler(heard)
-            logger.setLevel(level)
 
 
 @asynccontextmanager
