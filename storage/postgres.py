@@ -19,10 +19,18 @@ class PooledClient(AsyncpgDBClient):
         address = options.pop("dsn")
         for name in ("host", "port", "user", "password", "database"):
             options.pop(name, None)
-        return await asyncpg.create_pool(address, **options)
+        return await asyncpg.create_pool(address, reset=_as_it_is, **options)
 
     def _in_transaction(self) -> TransactionContext:
         return _PooledContext(TransactionWrapper(self), self._pool_init_lock)
+
+
+async def _as_it_is(_connection: object) -> None:
+    """Nothing here leaves a setting, a cursor or a lock of the session behind.
+
+    asyncpg would ask the server to forget such things after every statement: another round trip.
+    An open transaction it rolls back all the same.
+    """
 
 
 class _PooledContext(TransactionContextPooled):
