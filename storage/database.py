@@ -242,6 +242,18 @@ async def _read_as_written(sql: str, values: Mapping[str, Any]) -> list[Row]:
     return [_dated(row) for row in rows]
 
 
+async def change(sql: str, values: Mapping[str, Any]) -> list[Row]:
+    """Run one INSERT, UPDATE or DELETE within a write; return the rows of its RETURNING."""
+    if _after.get() is None:
+        raise RuntimeError("change outside a write")
+    return await read(sql, values)
+
+
+def holding(clause: str) -> str:
+    """Return the end of a SELECT that locks rows: SQLite, which has one writer, has no such."""
+    return f" {clause}" if dialect() == "postgres" else ""
+
+
 def made(model: type[M], row: Row, prefix: str = "") -> M:
     """Return the model's instance for a whole row that ``read`` returned.
 

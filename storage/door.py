@@ -1,6 +1,7 @@
 """The door: the only way to a network's rows, already narrowed to what this member may see."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from tortoise.expressions import Q, RawSQL
@@ -49,33 +50,26 @@ class Inside:
 
     def may(self, act: Act) -> bool:
         """Say whether she may do this here and now."""
-        if self.network.state == NetworkState.ARCHIVED and act not in IN_ARCHIVE:
-            return False
-        return may(self.role, act)
+        return _refusal(act, self.role, self.network.state) is None
 
     def require(self, act: Act) -> None:
         """Raise Forbidden, or Archived, unless she may do this here and now."""
-        if not may(self.role, act):
-            raise Forbidden(act)
-        if not self.may(act):
-            raise Archived(act)
+        if refusal := _refusal(act, self.role, self.network.state):
+            raise refusal
 
     async def recheck(self, act: Act) -> None:
         """Within a write: raise unless she still may, and hold her membership as it is.
 
         She may have been removed between the door and the transaction.
         """
-        held = await (
-            QuerySet(Membership)
-            .filter(id=self.membership.id, network_id=self.network.id)
-            .select_for_update()
-            .get()
-        )
-        person = await Person.get(id=self.person.id)
-        if not _current(held) or not person.active:
+        held = _MEMBERSHIP + database.holding("FOR UPDATE")
+        [membership] = await self.read(held, id=self.membership.id)
+        # Not joined to it: they would be read as they were before the wait for its lock.
+        [now] = await self.read(_AROUND)
+        if not now["active"] or not _lasts(membership["starts_on"], membership["ends_on"]):
             raise NotFound
-        network = await Network.get(id=self.network.id)
-        Inside(person, network, held).require(act)
+        if refusal := _refusal(act, membership["role"], now["state"]):
+            raise refusal
 
     async def hold(self) -> None:
         """Within a write: let nobody else change the network's own arrangement meanwhile."""
@@ -187,6 +181,14 @@ class Inside:
         self.require(Act.LIST_MEMBERS)
         return self._of(Membership)
 
+    async def locked(self, model: type[OwnedRow], row_id: int) -> OwnedRow:
+        """Within a write: return a row and hold it. Raises NotFound for no such row."""
+        sql = f'SELECT * FROM "{model._meta.db_table}" WHERE id = :id AND network_id = :network_id'  # noqa: S608
+        rows = await self.read(sql + database.holding("FOR UPDATE"), id=row_id)
+        if not rows:
+            raise NotFound
+        return made(model, rows[0])
+
     async def create(self, model: type[OwnedRow], **values: Any) -> OwnedRow:
         """Make one row of this network."""
         return await model.create(**values, network_id=self.network.id)
@@ -223,9 +225,13 @@ class Inside:
         """Return the only row of raw SQL as ``read`` does, when it is found by unique keys."""
         return await database.look_up(sql, self._bound(sql, values))
 
+    async def change(self, sql: str, **values: Any) -> list[Row]:
+        """Within a write: change rows by raw SQL, which is held to the same as ``read``."""
+        return await database.change(sql, self._bound(sql, values))
+
     def _bound(self, sql: str, values: dict[str, Any]) -> dict[str, Any]:
         if ":network_id" not in sql:
-            raise ValueError("a statement without :network_id would read every network")
+            raise ValueError("a statement without :network_id would reach every network")
         return {
             **values,
             "network_id": self.network.id,
@@ -252,6 +258,22 @@ class Inside:
         )
 
 
+_MEMBERSHIP = """
+    SELECT role, starts_on, ends_on FROM membership WHERE id = :id AND network_id = :network_id
+"""
+_AROUND = """
+    SELECT p.active, n.state FROM person p, network n
+    WHERE p.id = :person_id AND n.id = :network_id
+"""
+
+# Not FOR UPDATE before it: every row written earlier holds the network by its key, and two would
+# wait for each other.
+_NEXT = """
+    UPDATE network SET seq = seq + 1, arrangement = arrangement + :arranged
+    WHERE id = :network_id RETURNING seq
+"""
+
+
 async def record(
     network_id: int,
     kind: EventKind,
@@ -264,12 +286,10 @@ async def record(
     """Write an event for somebody who acts on a network without being in it (an operator)."""
     if (audience == Audience.PERSONS) != bool(persons):
         raise ValueError("an event for persons names them, and no other does")
-    # Not by its key: every row written before this holds that, and two would wait for each other.
-    network = await Network.filter(id=network_id).select_for_update(no_key=True).get()
-    seq = network.seq + 1
+    arranged = int(kind in ARRANGEMENT)
+    [network] = await database.change(_NEXT, {"network_id": network_id, "arranged": arranged})
+    seq: int = network["seq"]
     values: dict[str, Any] = dict(ids)
-    arrangement = network.arrangement + (kind in ARRANGEMENT)
-    await Network.filter(id=network_id).update(seq=seq, arrangement=arrangement)
     event = await Event.create(
         network_id=network_id,
         seq=seq,
@@ -314,9 +334,20 @@ async def enter_all(person: Person) -> list[Inside]:
 
 
 def _current(membership: Membership) -> bool:
+    return _lasts(membership.starts_on, membership.ends_on)
+
+
+def _lasts(starts_on: date, ends_on: date | None) -> bool:
     today = clock.today()
-    ends = membership.ends_on
-    return membership.starts_on <= today and (ends is None or today <= ends)
+    return starts_on <= today and (ends_on is None or today <= ends_on)
+
+
+def _refusal(act: Act, role: Role, state: NetworkState) -> Forbidden | None:
+    if not may(role, act):
+        return Forbidden(act)
+    if state == NetworkState.ARCHIVED and act not in IN_ARCHIVE:
+        return Archived(act)
+    return None
 
 
 async def seat_coordinator(

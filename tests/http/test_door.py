@@ -313,6 +313,20 @@ async def test_sql_reads_as_this_network_whatever_it_is_given(world: World) -> N
     assert rows == [{"network": world.network.id, "person": world["ann"].id, "role": "coordinator"}]
 
 
+async def test_sql_changes_this_network_alone_and_only_within_a_write(world: World) -> None:
+    inside = await ann(world)
+    name = "UPDATE area SET name = :name WHERE network_id = :network_id"
+    await database.write(lambda: inside.change(name, name="Ekonomi", network_id=0))
+    there = await door.enter(world["charlie"], world.elsewhere.slug)
+    assert [area.name for area in await inside.areas] == ["Ekonomi"]
+    assert "Ekonomi" not in [area.name for area in await there.areas]
+    with pytest.raises(RuntimeError, match="outside a write"):
+        await inside.change(name, name="Teknik")
+    with pytest.raises(ValueError, match="every network"):
+        await database.write(lambda: inside.change("UPDATE area SET name = 'Teknik'"))
+    assert [area.name for area in await inside.areas] == ["Ekonomi"]
+
+
 async def test_an_operator_seats_a_coordinator_and_nobody_else_does(world: World) -> None:
     home = await Organisation.get(name="Habo")
     seat = (world.network, world["bob"], home)

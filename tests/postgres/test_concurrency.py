@@ -304,6 +304,43 @@ async def _ended(ann: door.Inside, bob: door.Inside, pause: float) -> None:
     await members.end_member(ann, bob.membership.id)
 
 
+@pytest.mark.parametrize(
+    ("meanwhile", "refusal"),
+    [
+        ("UPDATE person SET active = false WHERE username = 'bob.berg'", "NotFound"),
+        ("UPDATE network SET state = 'archived'", "Archived"),
+    ],
+)
+async def test_what_changed_while_a_post_waited_counts(
+    world: World, meanwhile: str, refusal: str
+) -> None:
+    """It waits for the membership's row, and is not told what the others were before that."""
+    bob = await door.enter(world["bob"], world.network.slug)
+    held, waits = asyncio.Event(), asyncio.Event()
+
+    async def change() -> None:
+        mine = get_connection("default")
+        await mine.execute_query("SELECT id FROM membership FOR UPDATE")
+        held.set()
+        await waits.wait()
+        await mine.execute_query(meanwhile)
+
+    changing = asyncio.create_task(database.write(change))
+    await held.wait()
+    posting = asyncio.create_task(discussions.post_reply(bob, world.thread.id, "Hinner jag?", "n"))
+    await _somebody_waits()
+    waits.set()
+    await changing
+    assert [_outcome(one) for one in await asyncio.gather(posting, return_exceptions=True)] == [
+        refusal
+    ]
+
+
+async def _somebody_waits() -> None:
+    while not await numbers("SELECT 1 FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+
 async def _renamed(person: Person, name: str) -> None:
     await Person.filter(id=person.id).update(name=name)
 
