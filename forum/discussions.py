@@ -12,7 +12,8 @@ from forum.language import gettext as _
 from forum.markup_bounds import has_words
 from forum.refusals import Invalid
 from forum.text import one_line
-from storage import clock, database, door
+from storage import clock, database
+from storage.database import made
 from storage.discussions import Mention, Reply, Thread, ThreadKind
 from storage.door import Inside
 from storage.events import EventKind
@@ -76,22 +77,36 @@ async def create_thread(inside: Inside, wanted: NewThread, nonce: str) -> Thread
     return await database.write(create)
 
 
+_SENT = """
+    SELECT * FROM reply
+    WHERE network_id = :network_id AND author_id = :person_id AND form_nonce = :form_nonce
+"""
+_ANSWERED = """
+    UPDATE thread SET last_number = :number, last_posted_at = :now, version = version + 1
+    WHERE network_id = :network_id AND id = :thread_id
+"""
+# Her own reply is read, unless there is something before it that she has not seen.
+_READ = """
+    UPDATE read_mark SET number = :number, at = :now
+    WHERE network_id = :network_id AND person_id = :person_id AND thread_id = :thread_id
+        AND number = :number - 1
+"""
+
+
 async def post_reply(inside: Inside, thread_id: int, body: str, nonce: str) -> Reply:
     """Post a reply; the same nonce twice gives the same reply.
 
     Raises NotFound for no such thread, Forbidden, or Invalid with the reason.
     """
     inside.require(Act.REPLY)
-    if not await inside.threads.filter(id=thread_id).exists():
-        raise door.NotFound
     rendered, people = await bodies.render(inside, body)
 
     async def post() -> Reply:
         await inside.recheck(Act.REPLY)
         thread = await locked_thread(inside, thread_id)
-        earlier = await inside.replies.get_or_none(author_id=inside.person.id, form_nonce=nonce)
-        if earlier is not None:
-            return earlier
+        earlier = await inside.read(_SENT, form_nonce=nonce)
+        if earlier:
+            return made(Reply, earlier[0])
         now = clock.now()
         number = thread.last_number + 1
         reply = await inside.create(
@@ -107,13 +122,8 @@ async def post_reply(inside: Inside, thread_id: int, body: str, nonce: str) -> R
         )
         await _mention(inside, people, thread.id, reply.id)
         await _follow(inside, people, thread.id)
-        await inside.threads.filter(id=thread.id).update(
-            last_number=number, last_posted_at=now, version=thread.version + 1
-        )
-        # Her own reply is read, unless there is something before it that she has not seen.
-        await inside.my_read_marks.filter(thread_id=thread.id, number=number - 1).update(
-            number=number, at=now
-        )
+        await inside.change(_ANSWERED, thread_id=thread.id, number=number, now=now)
+        await inside.change(_READ, thread_id=thread.id, number=number, now=now)
         await inside.record(EventKind.REPLY_CREATED, thread_id=thread.id, reply_id=reply.id)
         return reply
 
@@ -122,10 +132,7 @@ async def post_reply(inside: Inside, thread_id: int, body: str, nonce: str) -> R
 
 async def locked_thread(inside: Inside, thread_id: int) -> Thread:
     """Within a write: return a thread and hold its row. Raises NotFound for no such thread."""
-    thread = await inside.threads.filter(id=thread_id).select_for_update().get_or_none()
-    if thread is None:
-        raise door.NotFound
-    return thread
+    return await inside.locked(Thread, thread_id)
 
 
 def _act_of(kind: ThreadKind) -> Act:
