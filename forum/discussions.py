@@ -6,8 +6,9 @@ the rows and last the event.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from forum import bodies, markup, personal_numbers
+from forum import asking, bodies, markup, personal_numbers
 from forum.language import gettext as _
 from forum.markup_bounds import has_words
 from forum.refusals import Invalid
@@ -31,8 +32,14 @@ class NewThread:
     title: str
     area_id: int | None
     body: str
-    #: A notice's last day on top.
+    #: A notice's last day on top; the last day for joining in what is wanted.
     ends_on: date | None = None
+    #: A question that asks every municipality says until when.
+    asks_all: bool = False
+    answer_by: date | None = None
+    #: What is wanted says where, and the first day of the month.
+    wanted_in: int | None = None
+    wanted_month: date | None = None
 
 
 async def create_thread(inside: Inside, wanted: NewThread, nonce: str) -> Thread:
@@ -63,8 +70,8 @@ async def create_thread(inside: Inside, wanted: NewThread, nonce: str) -> Thread
             organisation_id=inside.membership.organisation_id,
             created_at=now,
             last_posted_at=now,
-            ends_on=wanted.ends_on if wanted.kind == ThreadKind.NOTICE else None,
             form_nonce=nonce,
+            **_of_its_kind(wanted),
         )
         await _mention(inside, people, thread.id, None)
         await _follow(inside, people, thread.id)
@@ -135,6 +142,21 @@ async def locked_thread(inside: Inside, thread_id: int) -> Thread:
     return await inside.locked(Thread, thread_id)
 
 
+def _of_its_kind(wanted: NewThread) -> dict[str, Any]:
+    """Return what a thread of its kind has; what was filled in for another kind is left out."""
+    if wanted.kind == ThreadKind.QUESTION:
+        return {"answer_by": wanted.answer_by if wanted.asks_all else None}
+    if wanted.kind == ThreadKind.NOTICE:
+        return {"ends_on": wanted.ends_on}
+    if wanted.kind == ThreadKind.WANTED:
+        return {
+            "wanted_in_id": wanted.wanted_in,
+            "wanted_month": wanted.wanted_month,
+            "ends_on": wanted.ends_on,
+        }
+    return {}
+
+
 def _act_of(kind: ThreadKind) -> Act:
     return Act.NOTIFY if kind == ThreadKind.NOTICE else Act.ASK
 
@@ -157,6 +179,12 @@ async def _rendered(
         errors["ends_on"] = _("Choose the last day that the notice is shown on top.")
     elif wanted.kind == ThreadKind.NOTICE and wanted.ends_on and wanted.ends_on < clock.today():
         errors["ends_on"] = _("Choose today or a later day.")
+    if wanted.kind == ThreadKind.QUESTION and wanted.asks_all:
+        errors |= asking.question_refused(wanted.answer_by)
+    if wanted.kind == ThreadKind.WANTED:
+        errors |= await asking.wanted_refused(
+            inside, wanted.wanted_in, wanted.wanted_month, wanted.ends_on
+        )
     try:
         rendered = await bodies.render(inside, wanted.body)
     except Invalid as invalid:

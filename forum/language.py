@@ -120,6 +120,11 @@ def long_date(moment: datetime | date) -> str:
     return format_date(day, "d MMMM y", locale=str(current()))
 
 
+def month(day: date) -> str:
+    """Return "november 2026"."""
+    return format_date(day, "LLLL y", locale=str(current()))
+
+
 def swedish_key(text: str) -> tuple[str, str]:
     """Return a key that sorts as Swedish does: å, ä and ö last, in that order."""
     folded = text.casefold().translate({ord("å"): "z{", ord("ä"): "z|", ord("ö"): "z}"})

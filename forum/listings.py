@@ -1,13 +1,13 @@
 """Lists of threads: by area, unanswered, one's own; newest first, by keyset."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
 from forum import addresses, read_marks
 from forum.language import swedish_key
-from storage import door
+from storage import clock, door
 from storage.discussions import ThreadKind
 from storage.door import Inside
 from storage.people import Person
@@ -24,6 +24,10 @@ class Filter(StrEnum):
     MINE = "mine"
     #: Those she follows.
     FOLLOWING = "following"
+    #: Those that ask every municipality, and hers has not answered.
+    ASKED = "asked"
+    #: What is wanted still.
+    WANTED = "wanted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,23 @@ class Row:
     unread: int
     first_unread: int | None
     body_html: str
+    ends_on: date | None
+    #: "Svara senast", for a question that asks every municipality.
+    answer_by: date | None
+    #: Whether it asks hers, which has not answered.
+    asks_us: bool
+    wanted_in: str | None
+    wanted_month: date | None
 
     @property
     def replies(self) -> int:
         """How many replies there are."""
         return self.last_number - 1
+
+    @property
+    def wanted_still(self) -> bool:
+        """Whether one can still join in what is wanted."""
+        return not self.solved and self.ends_on is not None and self.ends_on >= clock.today()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +105,22 @@ _FOLLOWED = """
         AND f.person_id = :person_id AND f.following)
 """
 
+# It asks my municipality, which has not answered: see forum.organisations on what counts.
+_ASKS_US = """
+    t.answer_by IS NOT NULL AND t.solved_at IS NULL AND t.closed_at IS NULL
+    AND :role <> 'guest' AND t.organisation_id <> :organisation_id
+    AND EXISTS (SELECT 1 FROM organisation mo
+        WHERE mo.id = :organisation_id AND mo.kind = 'municipality')
+    AND NOT EXISTS (SELECT 1 FROM reply ar JOIN membership am ON am.network_id = :network_id
+            AND am.person_id = ar.author_id AND am.role <> 'guest'
+        WHERE ar.thread_id = t.id AND ar.network_id = :network_id
+            AND ar.organisation_id = :organisation_id AND ar.hidden_at IS NULL)
+"""
+
+_WANTED = """
+    t.kind = 'wanted' AND t.solved_at IS NULL AND t.closed_at IS NULL AND t.ends_on >= :today
+"""
+
 _THREADS = f"""
     SELECT t.id, t.kind, t.title, t.area_id, a.name AS area, t.author_id, p.name AS author,
         o.name AS organisation, t.created_at, t.last_posted_at, t.last_number,
@@ -98,7 +130,9 @@ _THREADS = f"""
             AND u.created_at >= :new_since AND u.author_id <> :person_id) AS first_unread,
         COALESCE(lp.name, p.name) AS last_author,
         COALESCE(lo.name, o.name) AS last_organisation,
-        CASE WHEN t.kind = 'notice' THEN t.body_html ELSE '' END AS body_html
+        CASE WHEN t.kind = 'notice' THEN t.body_html ELSE '' END AS body_html,
+        t.ends_on, t.answer_by, CASE WHEN {_ASKS_US} THEN 1 ELSE 0 END AS asks_us,
+        w.name AS wanted_in, t.wanted_month
     FROM thread t
     JOIN area a ON a.id = t.area_id
     JOIN person p ON p.id = t.author_id
@@ -107,6 +141,7 @@ _THREADS = f"""
     LEFT JOIN reply l ON l.thread_id = t.id AND l.number = t.last_number
     LEFT JOIN person lp ON lp.id = l.author_id
     LEFT JOIN organisation lo ON lo.id = l.organisation_id
+    LEFT JOIN organisation w ON w.id = t.wanted_in_id
     WHERE t.network_id = :network_id
 """  # noqa: S608 (put together from constants)
 
@@ -114,6 +149,8 @@ _CONDITIONS = {
     Filter.UNANSWERED: _UNANSWERED,
     Filter.MINE: _MINE,
     Filter.FOLLOWING: _FOLLOWED,
+    Filter.ASKED: _ASKS_US,
+    Filter.WANTED: _WANTED,
 }
 
 
@@ -129,7 +166,7 @@ async def threads(
 
     ``before`` is the ``next`` of the page before. Raises NotFound when it is none.
     """
-    sql, values = _THREADS, _since(inside)
+    sql, values = _THREADS, _bound(inside)
     if condition := _CONDITIONS.get(which):
         sql += f" AND {condition}"
     if area_id is not None:
@@ -148,7 +185,17 @@ async def threads(
 async def notices_on_top(inside: Inside) -> list[Row]:
     """Return the notices whose last day has not passed, the newest first."""
     sql = _THREADS + " AND t.kind = 'notice' AND t.ends_on >= :today ORDER BY t.created_at DESC"
-    return [_row(inside, row) for row in await inside.read(sql, **_since(inside))]
+    return [_row(inside, row) for row in await inside.read(sql, **_bound(inside))]
+
+
+async def reminded(inside: Inside) -> list[Row]:
+    """Return the questions that her municipality has been reminded of and has not answered."""
+    sql = f"""
+        {_THREADS} AND {_ASKS_US}
+        AND t.id IN (SELECT thread_id FROM reminder WHERE network_id = :network_id)
+        ORDER BY t.answer_by, t.id
+    """  # noqa: S608 (put together from constants)
+    return [_row(inside, row) for row in await inside.read(sql, **_bound(inside))]
 
 
 async def area_counts(inside: Inside) -> dict[int, tuple[int, int]]:
@@ -161,7 +208,7 @@ async def area_counts(inside: Inside) -> dict[int, tuple[int, int]]:
             WHERE t.network_id = :network_id) counted
         GROUP BY area_id
         """,  # noqa: S608 (put together from constants)
-        **_since(inside),
+        **_bound(inside),
     )
     return {row["area_id"]: (row["threads"], row["new"]) for row in rows}
 
@@ -178,6 +225,8 @@ class MyNetwork:
     inside: Inside
     unread: int
     latest: list[Row]
+    #: What her municipality has been reminded of, see ``reminded``.
+    reminded: list[Row]
 
 
 async def my_networks(person: Person, latest: int) -> list[MyNetwork]:
@@ -187,20 +236,25 @@ async def my_networks(person: Person, latest: int) -> list[MyNetwork]:
             inside,
             await count_unread(inside),
             (await threads(inside, limit=latest)).rows if latest else [],
+            await reminded(inside) if latest else [],
         )
         for inside in await door.enter_all(person)
     ]
     return sorted(mine, key=lambda one: (one.unread == 0, swedish_key(one.inside.network.name)))
 
 
-def _since(inside: Inside) -> dict[str, Any]:
-    return {"new_since": read_marks.new_since(inside)}
+def _bound(inside: Inside) -> dict[str, Any]:
+    return {
+        "new_since": read_marks.new_since(inside),
+        "organisation_id": inside.membership.organisation_id,
+    }
 
 
 def _row(inside: Inside, row: dict[str, Any]) -> Row:
     row |= {
         "kind": ThreadKind(row["kind"]),
         "solved": bool(row["solved"]),
+        "asks_us": bool(row["asks_us"]),
         "href": addresses.thread(inside.network.slug, row["id"]),
     }
     return Row(**row)

@@ -37,6 +37,9 @@ class ThreadView:
     """A page of a thread."""
 
     thread: Thread
+    #: Who began it, and for which organisation.
+    author: str
+    organisation: str
     area: str
     posts: list[PostView]
     page: int
@@ -187,6 +190,8 @@ async def view(inside: Inside, thread_id: int, page: int = 1) -> ThreadView:
     ]
     return ThreadView(
         thread=thread,
+        author=author["author"],
+        organisation=author["organisation"],
         area=area,
         posts=posts,
         page=page,

@@ -294,11 +294,15 @@ def _numbered(sql: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
     return statement, [values[name] for name in names]
 
 
+# Dates whose names end otherwise.
+_DATES = {"answer_by", "wanted_month"}
+
+
 def _dated(row: Row) -> Row:
     for name, value in row.items():
         if isinstance(value, str):
             if name.endswith("_at"):
                 row[name] = datetime.fromisoformat(value)
-            elif name.endswith("_on"):
+            elif name.endswith("_on") or name in _DATES:
                 row[name] = date.fromisoformat(value)
     return row

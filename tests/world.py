@@ -7,7 +7,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from forum import discussions, members, networks, organisations, passwords, people
+from forum import asking, discussions, members, networks, organisations, passwords, people
 from forum.discussions import NewThread
 from storage import clock, database, door
 from storage.discussions import Reply, Thread, ThreadKind
@@ -117,3 +117,31 @@ async def ask(
         ends_on=clock.today() if kind == ThreadKind.NOTICE else None,
     )
     return await discussions.create_thread(inside, draft, f"{title}{body}"[:32])
+
+
+async def ask_all(inside: Inside, area_id: int, title: str = "Hur många har ni?") -> Thread:
+    """Post a question that asks every municipality, until today."""
+    draft = NewThread(
+        kind=ThreadKind.QUESTION,
+        title=title,
+        area_id=area_id,
+        body="Vi räknar.",
+        asks_all=True,
+        answer_by=clock.today(),
+    )
+    return await discussions.create_thread(inside, draft, title)
+
+
+async def look_for(inside: Inside, area_id: int, title: str = "Vem leder en slinga?") -> Thread:
+    """Look for somebody in Habo, this month and until its last day."""
+    (where,) = await Organisation.filter(name="Habo")
+    draft = NewThread(
+        kind=ThreadKind.WANTED,
+        title=title,
+        area_id=area_id,
+        body="Den handlar om *måltider*.",
+        wanted_in=where.id,
+        wanted_month=clock.today().replace(day=1),
+        ends_on=asking.last_of(clock.today()),
+    )
+    return await discussions.create_thread(inside, draft, title)

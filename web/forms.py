@@ -57,6 +57,20 @@ class Form:
                 **{name: _("Write the date as year-month-day, such as 2027-06-30.")}
             ) from None
 
+    def month(self, name: str) -> date | None:
+        """Return the first day of a month or None when empty. Raises Invalid for what is none."""
+        text = self.text(name).strip()
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(f"{text}-01")
+        except ValueError:
+            raise Invalid(**{name: _("Write the month as year-month, such as 2027-06.")}) from None
+
+    def all(self, name: str) -> list[str]:
+        """Return the texts of all fields with this name, such as boxes that can be ticked."""
+        return [value for sent, value in self.entries if sent == name]
+
     def choice(self, name: str, among: type[Any], default: Any) -> Any:
         """Return the member of an enumeration, or the default for an unknown value."""
         try:

@@ -119,6 +119,7 @@ def _environment() -> Environment:
         time=time_element,
         words=words,
         Act=Act,
+        month=language.month,
         post_html=post_html,
     )
     environment.filters.update(
@@ -182,5 +183,5 @@ def render(request: Request, template: str, **context: Any) -> str:
         view=person.view if person else View.STANDARD,
         theme=person.theme if person else Theme.AUTO,
         flash=flash.words(code) if code else "",
-        **({"errors": {}, "inside": None, "network": None} | context),
+        **({"errors": {}, "refused": {}, "inside": None, "network": None} | context),
     )

@@ -40,10 +40,13 @@ from web.pages import (
     preferences,
     previews,
     read_marks,
+    reminders,
     replies,
     start,
+    summaries,
     thanks,
     threads,
+    wanted,
 )
 from web.rendering import STATIC
 
@@ -83,6 +86,11 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/threads/{thread_id:int}/replies", replies.lost, replies.create),
         inside("/n/{slug}/threads/{thread_id:int}/solution", post=marks.solution),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/thanks", post=thanks.update),
+        inside("/n/{slug}/threads/{thread_id:int}/reminders", post=reminders.create),
+        inside("/n/{slug}/threads/{thread_id:int}/summary", summaries.edit, summaries.update),
+        inside("/n/{slug}/threads/{thread_id:int}/volunteers", post=wanted.join),
+        inside("/n/{slug}/threads/{thread_id:int}/pairing", post=wanted.pair),
+        inside("/n/{slug}/threads/{thread_id:int}/renewal", post=wanted.look_again),
         inside("/n/{slug}/threads/{thread_id:int}/follow", post=follows.update),
         inside("/n/{slug}/threads/{thread_id:int}/unread", read_marks.first_unread),
         inside("/n/{slug}/replies/{reply_id:int}/help", post=marks.helpful),

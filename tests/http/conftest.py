@@ -9,11 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from forum import kept_forms, login_links, mail, markup, members, networks, people, settings
+from forum import (
+    kept_forms,
+    login_links,
+    mail,
+    markup,
+    members,
+    networks,
+    people,
+    settings,
+    wanted,
+)
 from storage import database, door
 from tests.conftest import running
 from tests.http.walk import Furniture, House
-from tests.world import World
+from tests.world import World, ask_all, look_for
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +45,10 @@ async def _furniture(world: World) -> Furniture:
     silent = await people.add_person("Siri Silver", "siri@kommun.example", "enhetschef")
     home = inside.membership.organisation_id
     membership = await members.add_member(inside, silent, home)
+    siri = await door.enter(silent, world.network.slug)
+    asked = await ask_all(inside, world.area_id)
+    wanted_thread = await look_for(inside, world.area_id)
+    await wanted.join(siri, wanted_thread.id, joining=True)
     area = await networks.add_area(inside, "Ödehus", "Här har ingen skrivit.")
     charlie = world["charlie"]
     await login_links.mail(charlie.username, "")
@@ -43,7 +57,17 @@ async def _furniture(world: World) -> Furniture:
     password = (await login_links.password_link(charlie, "")).rpartition("/")[2]
     kept = await kept_forms.keep(charlie.id, "/n/annat-natverk/threads", [("title", "Min fråga")])
     assert kept
-    return Furniture(silent, membership.id, area.id, home, sent[1], password, kept)
+    return Furniture(
+        silent,
+        membership.id,
+        area.id,
+        home,
+        asked.id,
+        wanted_thread.id,
+        sent[1],
+        password,
+        kept,
+    )
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ import pytest
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection
 
-from forum import members, networks, organisations, people
+from forum import members, networks, organisations, people, reminders, summaries, thanks, wanted
 from storage import clock, database, door
 from storage.discussions import Reply, Thread, ThreadKind
 from storage.door import Inside
 from storage.sqlite import ReadPool
 from tests.http.records import Browsers
 from tests.http.statements import counted
-from tests.world import World, ask
+from tests.world import World, ask, ask_all, look_for
 
 #: The session with who it is; then the network with the membership at its door.
 LOGIN, DOOR = 1, 1
@@ -25,10 +25,13 @@ HOT = LOGIN + DOOR + 1
 THREAD = HOT + 4
 #: The areas, a page of threads, a count by area.
 LIST = LOGIN + DOOR + 3
-#: Members, their number, notices, unanswered, latest, areas, a count by area, municipalities.
-NETWORK = LOGIN + DOOR + 8
-#: My memberships and their networks; then for each network a count and its latest threads.
-START, FOR_EACH_NETWORK = LOGIN + 2, 2
+#: Members, their number, notices, reminders, unanswered, latest, areas, a count by area,
+#: municipalities.
+NETWORK = LOGIN + DOOR + 9
+#: My memberships and their networks; then for each network a count, its latest threads, reminders.
+START, FOR_EACH_NETWORK = LOGIN + 2, 3
+
+PEOPLE = ("ann", "bob", "gus")
 
 
 @asynccontextmanager
@@ -150,6 +153,25 @@ async def test_a_thread_costs_the_same_with_one_reply_and_with_two_hundred(
     assert THREAD <= 8
 
 
+async def test_a_thread_costs_no_more_with_thanks_answers_reminders_and_volunteers(
+    world: World, browser: Browsers
+) -> None:
+    ann, bob, gus = [await door.enter(world[name], world.network.slug) for name in PEOPLE]
+    asked, looked = await ask_all(bob, world.area_id), await look_for(ann, world.area_id)
+    await reminders.remind(bob, asked.id)
+    await replies(ann, asked.id, 30)
+    await summaries.summarise(bob, asked.id, "Alla gör lika.", "")
+    await wanted.join(bob, looked.id, joining=True)
+    for inside in (ann, gus):
+        await thanks.thank(inside, asked.id, 1, thanked=True)
+    for thread in (asked, looked):
+        address = f"/n/{world.network.slug}/threads/{thread.id}"
+        assert await first_cost(browser, world, address, "bob") == THREAD, thread.kind
+    base = f"/n/{world.network.slug}"
+    for show in ("following", "asked", "wanted"):
+        assert await cost(browser, world, f"{base}/threads?show={show}") == LIST, show
+
+
 async def threads(inside: Inside, area_id: int, number: int) -> None:
     """Make this many threads with a reply each, in one go."""
     common = {
@@ -229,7 +251,7 @@ async def test_the_start_page_costs_more_only_for_more_networks(
             area = await networks.add_area(await door.enter(world["bob"], made.slug), "Allt")
             await threads(await door.enter(world["bob"], made.slug), area.id, 3)
         await threads(bob, world.area_id, mine * 3)
-        # The start page shows each network's latest threads as well.
-        for address, each in (("/", FOR_EACH_NETWORK), ("/networks", FOR_EACH_NETWORK - 1)):
+        # The start page shows each network's latest threads and reminders as well.
+        for address, each in (("/", FOR_EACH_NETWORK), ("/networks", FOR_EACH_NETWORK - 2)):
             expected = START + mine * each
             assert await cost(browser, world, address) == expected, (mine, address)

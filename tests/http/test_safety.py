@@ -68,12 +68,18 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "/operator/networks/{network_id:int}/coordinators": ("person", "organisation"),
     "/n/{slug}/threads": (
-        "form_key", "kind", "title", "area", "body", "ends_on", "preview", "kept",
+        "form_key", "kind", "title", "area", "body", "ends_on", "asks_all", "answer_by",
+        "wanted_in", "wanted_month", "last_day", "preview", "kept",
     ),
     "/n/{slug}/threads/{thread_id:int}/replies": ("form_key", "body", "page", "preview", "kept"),
     "/n/{slug}/threads/{thread_id:int}/solution": ("solved",),
     "/n/{slug}/replies/{reply_id:int}/help": ("helpful",),
     "/n/{slug}/threads/{thread_id:int}/read-mark": ("number",),
+    "/n/{slug}/threads/{thread_id:int}/reminders": (),
+    "/n/{slug}/threads/{thread_id:int}/summary": ("form_key", "body", "based_on", "preview"),
+    "/n/{slug}/threads/{thread_id:int}/volunteers": ("joining",),
+    "/n/{slug}/threads/{thread_id:int}/pairing": ("person",),
+    "/n/{slug}/threads/{thread_id:int}/renewal": ("wanted_month", "last_day"),
     "/n/{slug}/threads/{thread_id:int}/follow": ("following", "page"),
     "/n/{slug}/threads/{thread_id:int}/posts/{number:int}/thanks": ("thanks",),
     "/n/{slug}/read-marks": (),
@@ -95,6 +101,7 @@ USUAL = {
     "function": "other", "name": "Namn", "description": "Om", "solved": "yes", "helpful": "yes",
     "username": "no.body", "password": "fel", "direction": "up", "number": "1", "page": "1",
     "area": "1", "organisation": "1", "session": "0",
+    "asks_all": "yes", "answer_by": "2099-01-01", "wanted_month": "2099-01",
     "thanks": "yes", "following": "yes",
 }  # fmt: skip
 

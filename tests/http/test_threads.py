@@ -139,6 +139,12 @@ async def test_nothing_that_was_typed_is_lost(world: World, browser: Browsers, w
             world,
             kind="notice",
             ends_on=later(3).isoformat(),
+            # What belongs to other kinds of threads is not lost either.
+            asks_all="yes",
+            answer_by="2099-01-31",
+            wanted_in=str(world.thread.organisation_id),
+            wanted_month="2099-01",
+            last_day="2099-01-02",
             body="\n\n  Först </textarea><xss> & \"allt\"\nsedan – 'resten' &amp; 🙂\n\n",
         )
         | WRONG[wrong]
@@ -251,8 +257,8 @@ async def test_only_coordinators_are_offered_to_write_a_notice(
         offered[name] = [
             one.get("value") for one in form.iter("input") if one.get("name") == "kind"
         ]
-    assert offered == {"ann": ["question", "discussion", "notice"],
-                       "bob": ["question", "discussion"]}  # fmt: skip
+    assert offered == {"ann": ["question", "discussion", "wanted", "notice"],
+                       "bob": ["question", "discussion", "wanted"]}  # fmt: skip
 
 
 async def on_top(http: httpx.AsyncClient, world: World) -> list[str]:
@@ -376,7 +382,7 @@ async def test_without_a_script_the_preview_is_on_the_page_with_all_that_was_typ
         (preview,) = page.with_class("preview")
         assert page.status == 200
         assert [words(one) for one in preview.findall(".//strong")] == ["gruppbostad"]
-        assert again.values == typed | {"form_key": form.values["form_key"]}
+        assert again.values == form.values | typed
         assert await everything() == before
         assert (await again.send(http)).status_code == 303
 

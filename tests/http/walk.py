@@ -82,6 +82,10 @@ class Furniture:
     membership_id: int
     area_id: int
     organisation_id: int
+    #: A question that asks every municipality, and something that is wanted, both Ann's; Siri of
+    #: Aneby has joined in.
+    asked_id: int
+    wanted_id: int
     login_token: str
     password_token: str
     kept_token: str
@@ -115,7 +119,9 @@ class House:
             "network": f"/n/{self.world.network.slug}",
             "network_id": str(self.world.network.id),
             "thread_id": str(self.world.thread.id),
-            "next_thread_id": str(self.world.thread.id + 1),
+            "next_thread_id": str(self.furniture.wanted_id + 1),
+            "asked_id": str(self.furniture.asked_id),
+            "wanted_id": str(self.furniture.wanted_id),
             "number": "2",
             "reply_id": str(self.world.reply.id),
             "area_id": str(self.furniture.area_id),
@@ -130,6 +136,15 @@ class House:
             "/password-links/{token}": self.furniture.password_token,
             "/kept/{token}": self.furniture.kept_token,
         }.get(step.path, "")
+        threads = {
+            "reminders": self.furniture.asked_id,
+            "summary": self.furniture.asked_id,
+            "volunteers": self.furniture.wanted_id,
+            "pairing": self.furniture.wanted_id,
+            "renewal": self.furniture.wanted_id,
+        }
+        if special := threads.get(step.path.rpartition("/")[2]):
+            instead = {"thread_id": str(special), **instead}
         return step.path.format(**{**self.values, "token": token, **instead})
 
     def form(self, step: Step, who: str) -> dict[str, str]:
@@ -169,6 +184,11 @@ class House:
             "/n/{slug}/threads/{thread_id}/solution": {"solved": "yes"},
             "/n/{slug}/replies/{reply_id}/help": {"helpful": "yes"},
             "/n/{slug}/threads/{thread_id}/read-mark": {"number": "2"},
+            "/n/{slug}/threads/{thread_id}/reminders": {},
+            "/n/{slug}/threads/{thread_id}/summary": {"body": "Alla *gör* lika."},
+            "/n/{slug}/threads/{thread_id}/volunteers": {"joining": "yes"},
+            "/n/{slug}/threads/{thread_id}/pairing": {"person": str(self.furniture.silent.id)},
+            "/n/{slug}/threads/{thread_id}/renewal": {"wanted_month": "2099-01"},
             "/n/{slug}/threads/{thread_id}/follow": {"following": "yes"},
             "/n/{slug}/threads/{thread_id}/posts/{number}/thanks": {"thanks": "yes"},
             "/n/{slug}/read-marks": {},

@@ -34,6 +34,7 @@ async def show(request: Request, inside: Inside) -> Response:
         "networks/show.html",
         parent=await networks.parent_of(inside),
         notices=await listings.notices_on_top(inside),
+        reminded=await listings.reminded(inside),
         unanswered=(await listings.threads(inside, Filter.UNANSWERED, limit=UNANSWERED)).rows,
         latest=(await listings.threads(inside, limit=LATEST)).rows,
         areas=await networks.areas_of(inside),

@@ -3,17 +3,29 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from forum import bodies, discussions, form_keys, listings, marks, networks, organisations, reading
+from forum import (
+    bodies,
+    discussions,
+    form_keys,
+    listings,
+    marks,
+    networks,
+    organisations,
+    reading,
+    reminders,
+    wanted,
+)
 from forum.discussions import NewThread
 from forum.listings import Filter
 from forum.refusals import Invalid
-from storage import door
+from storage import clock, door
 from storage.discussions import ThreadKind
 from storage.door import Inside
 from storage.roles import Act
 from web import conditional, cookies, forms
 from web.flash import see_other
 from web.forms import Form
+from web.pages import asking
 from web.rendering import inside_page
 
 
@@ -75,6 +87,8 @@ async def _form(
         status=422 if errors else 200,
         draft=draft,
         ends_on=form.text("ends_on") if form else "",
+        asking=asking.shown(form, inside.membership),
+        municipalities=await organisations.municipalities_of(inside),
         areas=await networks.areas_of(inside),
         errors=errors or {},
         preview=preview,
@@ -87,17 +101,14 @@ async def create(request: Request, inside: Inside) -> Response:
     """Post the thread, show a preview of it, or say what is missing."""
     inside.require(Act.ASK)
     form = await forms.read(request)
-    errors: dict[str, str] = {}
-    try:
-        ends_on = form.day("ends_on")
-    except Invalid as invalid:
-        errors, ends_on = invalid.errors, None
+    kind = form.choice("kind", ThreadKind, ThreadKind.QUESTION)
+    beside, errors = asking.filled_in(form, kind)
     draft = NewThread(
-        kind=form.choice("kind", ThreadKind, ThreadKind.QUESTION),
+        kind=kind,
         title=form.text("title"),
         area_id=form.number("area"),
         body=form.text("body"),
-        ends_on=ends_on,
+        **beside,
     )
     try:
         if "preview" in form:
@@ -134,13 +145,18 @@ async def thread_page(
     inside: Inside,
     thread_id: int,
     *,
-    number: int,
+    number: int = 1,
     body: str = "",
     form: Form | None = None,
     errors: dict[str, str] | None = None,
     preview: str | None = None,
+    refused: dict[str, str] | None = None,
+    again: Form | None = None,
 ) -> Response:
-    """Show a page of a thread with what was being answered."""
+    """Show a page of a thread with what was being answered.
+
+    ``refused`` is why something else than an answer was, ``again`` the form for looking again.
+    """
     view = await reading.view(inside, thread_id, number)
     question = view.thread.kind == ThreadKind.QUESTION
     keys = request.app.state.form_keys
@@ -149,11 +165,17 @@ async def thread_page(
         request,
         inside,
         "threads/show.html",
-        status=422 if errors else 200,
+        status=422 if errors or refused else 200,
         reading=view,
         thread=view.thread,
         may_mark=question and marks.may_mark(inside, view.thread.author_id),
+        may_decide=marks.may_mark(inside, view.thread.author_id),
         coverage=await organisations.answers(inside, view.thread) if question else None,
+        awaits_answers=reminders.awaits_answers(view.thread),
+        wanted=await wanted.search(inside, view.thread) if wanted.is_wanted(view.thread) else None,
+        again=asking.again(again, view.thread),
+        today=clock.today(),
+        refused=refused or {},
         body=body,
         errors=errors or {},
         preview=preview,
