@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import uvloop
 
-from bench import mixed, pages, replies, sites
+from bench import mixed, pages, replies, sites, weight
 from bench.figures import Figure, as_json, table
 from bench.filling import Size
 from bench.servers import VISITORS_CORE
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[Site, float], Awaitable[list[Figure]]]] = {
     "pages": pages.measure,
     "replies": replies.measure,
     "mixed": mixed.measure,
+    "weight": weight.measure,
 }
 
 

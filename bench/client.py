@@ -38,13 +38,19 @@ class Load:
     busy: float
     #: How many answers came in all: also those that came too late to be timed.
     answers: int
-    #: How long the servers kept their core busy, in seconds.
+    #: How long the servers kept their core busy, in seconds; and of that, the database's.
     servers: float = 0.0
+    database: float = 0.0
 
     @property
     def cost(self) -> float:
-        """Seconds of the servers' core for an answer: the same however busy the machine is."""
+        """Seconds of the servers' core for an answer, whatever else the machine does."""
         return self.servers / self.answers
+
+    @property
+    def database_cost(self) -> float:
+        """The database's part of it; SQLite's is part of the forum's own."""
+        return self.database / self.answers
 
     @property
     def rate(self) -> float:

@@ -29,6 +29,8 @@ async def measure(site: Site, seconds: float) -> list[Figure]:
     middle, late = seen.percentile(50), seen.percentile(99)
     times = f"p50 {1000 * middle:.1f} ms, p99 {1000 * late:.1f} ms; {memory}"
     cost = f"{1e6 * seen.cost:,.0f} µs of the core"
+    if seen.database:
+        cost += f", {1e6 * seen.database_cost:,.0f} of them the database’s"
     return [
         Figure(site.dialect, "replies", seen.rate, "a second", _enough(site), f"{cost}; {times}"),
         Figure(site.dialect, "replies: p99 / p50", late / middle, "times", Goal("≤", 3)),

@@ -108,15 +108,15 @@ async def served(
     Raises RuntimeError when an answer has another status.
     """
 
-    def busy() -> float:
-        database = processor_seconds(site.database_pid) if site.database_pid else 0
-        return server.processor_seconds() + database
+    def databases() -> float:
+        return processor_seconds(site.database_pid) if site.database_pid else 0
 
-    before = busy()
+    own, others = server.processor_seconds(), databases()
     seen = await load(server.port, visitors, seconds)
     if set(seen.statuses) != {status}:
         raise RuntimeError(f"{status} was expected, and {seen.statuses} came")
-    return replace(seen, servers=busy() - before)
+    own, others = server.processor_seconds() - own, databases() - others
+    return replace(seen, servers=own + others, database=others)
 
 
 async def _stored(size: Size, folder: Path) -> Path:
