@@ -80,7 +80,17 @@ class Form:
 
 
 async def read(request: Request) -> Form:
-    """Read the request's form. Raises HTTPException 400 for too many or too large fields."""
+    """Return the request's form, which is read once, however often it is asked for.
+
+    Raises HTTPException 400 for too many fields, TooLarge for too large ones.
+    """
+    form: Form | None = getattr(request.state, "form", None)
+    if form is None:
+        form = request.state.form = await _read(request)
+    return form
+
+
+async def _read(request: Request) -> Form:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in {"", "application/x-www-form-urlencoded"}:
         # Our pages send no other. A multipart form would name its own encoding, and some of
