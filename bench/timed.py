@@ -8,6 +8,7 @@ import functools
 import json
 import signal
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -48,10 +49,29 @@ def _watched(owner: Any, name: str, part: str) -> None:
     setattr(owner, name, watched)
 
 
+def _watched_at_once(owner: Any, name: str, part: str) -> None:
+    """Count an ordinary function's time on the event loop; in other threads it is waited for."""
+    original: Callable[..., Any] = vars(owner)[name]
+
+    @functools.wraps(original)
+    def watched(*given: Any, **named: Any) -> Any:
+        if threading.current_thread() is not threading.main_thread():
+            return original(*given, **named)
+        began = time.perf_counter()
+        try:
+            return original(*given, **named)
+        finally:
+            _seconds[part] += time.perf_counter() - began
+            _times[part] += 1
+
+    setattr(owner, name, watched)
+
+
 def watch() -> None:
     """Put the stopwatch where texts are rendered and where the database is asked."""
     _watched(markup, "render", "markup")
     _watched(ReadPool, "fetch", "SQL")
+    _watched_at_once(ReadPool, "fetch_now", "SQL")
     for client in (SqliteClient, AsyncpgDBClient, SqliteTransaction, PostgresTransaction):
         for name in ("execute_query", "execute_query_dict", "execute_insert", "execute_many"):
             if name in vars(client):
