@@ -18,7 +18,7 @@ from storage.database import made
 from storage.discussions import Mention, Reply, Thread, ThreadKind
 from storage.door import Inside
 from storage.events import EventKind
-from storage.readers import Follow, ReadMark
+from storage.readers import ReadMark
 from storage.roles import Act
 
 TITLE_LIMIT = 160
@@ -204,13 +204,14 @@ async def _mention(inside: Inside, people: list[int], thread_id: int, reply_id: 
     )
 
 
+_FOLLOWS = """
+    INSERT INTO follow (network_id, thread_id, person_id, following, at)
+    VALUES (:network_id, :thread_id, :follower_id, TRUE, :now)
+    ON CONFLICT DO NOTHING
+"""
+
+
 async def _follow(inside: Inside, people: list[int], thread_id: int) -> None:
     """Who writes or is mentioned follows the thread, unless she has said otherwise before."""
-    now = clock.now()
-    await inside.create_missing(
-        Follow,
-        [
-            {"thread_id": thread_id, "person_id": person_id, "at": now}
-            for person_id in sorted({inside.person.id, *people})
-        ],
-    )
+    for person_id in sorted({inside.person.id, *people}):
+        await inside.change(_FOLLOWS, thread_id=thread_id, follower_id=person_id, now=clock.now())

@@ -199,12 +199,6 @@ class Inside:
         if made:
             await QuerySet(model).bulk_create(made)
 
-    async def create_missing(self, model: type[OwnedRow], rows: list[dict[str, Any]]) -> None:
-        """Make those of several rows whose key is not taken, in one statement."""
-        made = [model(**row, network_id=self.network.id) for row in rows]
-        if made:
-            await QuerySet(model).bulk_create(made, ignore_conflicts=True)
-
     async def get_or_create(
         self, model: type[OwnedRow], defaults: dict[str, Any], **key: Any
     ) -> tuple[OwnedRow, bool]:

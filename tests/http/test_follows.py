@@ -6,7 +6,6 @@ from forum import discussions, follows
 from storage import door
 from storage.door import Inside
 from storage.networks import NetworkState
-from storage.readers import Follow
 from tests.http.pages import Page
 from tests.http.records import Browsers, change, rows, seq
 from tests.http.test_lists import listed
@@ -99,12 +98,3 @@ async def test_in_an_archive_nothing_is_followed(world: World, browser: Browsers
     async with browser(world["bob"]) as http:
         assert f"{here(world)}/follow" not in Page(await http.get(here(world))).actions()
         assert (await http.post(f"{here(world)}/follow", data={})).status_code == 403
-
-
-async def test_rows_that_are_there_are_left_as_they_are(world: World) -> None:
-    bob = await enter(world, "bob")
-    mine = await bob.my_follows.get(thread_id=world.thread.id)
-    row = {"thread_id": world.thread.id, "person_id": world["bob"].id, "at": mine.at}
-    await bob.create_missing(Follow, [{**row, "following": False}])
-    await bob.create_missing(Follow, [])
-    assert await followed_by(world.thread.id) == {world["ann"].id: True, world["bob"].id: True}
