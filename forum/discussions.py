@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from forum import asking, bodies, markup, personal_numbers
+from forum import asking, bodies, drafts, markup, personal_numbers
+from forum.drafts import Writing
 from forum.language import gettext as _
 from forum.markup_bounds import has_words
 from forum.refusals import Invalid
@@ -42,9 +43,12 @@ class NewThread:
     wanted_month: date | None = None
 
 
-async def create_thread(inside: Inside, wanted: NewThread, nonce: str) -> Thread:
+async def create_thread(
+    inside: Inside, wanted: NewThread, nonce: str, writing: Writing | None = None
+) -> Thread:
     """Post a question, a discussion or a notice; the same nonce twice gives the same thread.
 
+    The draft that the form held is forgotten with it.
     Raises Forbidden for a notice by others than coordinators, Invalid with a reason per field.
     """
     inside.require(_act_of(wanted.kind))
@@ -78,6 +82,7 @@ async def create_thread(inside: Inside, wanted: NewThread, nonce: str) -> Thread
         await inside.create(
             ReadMark, thread_id=thread.id, person_id=inside.person.id, number=1, at=now
         )
+        await drafts.forget_posted(inside, writing)
         await inside.record(EventKind.THREAD_CREATED, thread_id=thread.id)
         return thread
 
@@ -100,9 +105,12 @@ _READ = """
 """
 
 
-async def post_reply(inside: Inside, thread_id: int, body: str, nonce: str) -> Reply:
+async def post_reply(
+    inside: Inside, thread_id: int, body: str, nonce: str, writing: Writing | None = None
+) -> Reply:
     """Post a reply; the same nonce twice gives the same reply.
 
+    The draft that the form held is forgotten with it.
     Raises NotFound for no such thread, Forbidden, or Invalid with the reason.
     """
     inside.require(Act.REPLY)
@@ -131,6 +139,7 @@ async def post_reply(inside: Inside, thread_id: int, body: str, nonce: str) -> R
         await _follow(inside, people, thread.id)
         await inside.change(_ANSWERED, thread_id=thread.id, number=number, now=now)
         await inside.change(_READ, thread_id=thread.id, number=number, now=now)
+        await drafts.forget_posted(inside, writing)
         await inside.record(EventKind.REPLY_CREATED, thread_id=thread.id, reply_id=reply.id)
         return reply
 

@@ -57,6 +57,8 @@ class ThreadView:
     #: Who wrote the summary, and in which municipality it is to happen, by their names.
     summary_author: str | None
     wanted_in: str | None
+    #: When she last wrote on a draft of a reply here.
+    draft_at: datetime | None
 
     @property
     def shown_to(self) -> int:
@@ -85,19 +87,21 @@ class State:
     version: int
     read_to: int | None
     following: bool | None
-    draft_saved_at: datetime | None
+    drafts: int
+    draft_at: datetime | None
     #: See storage.people.Epoch.
     people: int | None
 
 
 _STATE = """
-    SELECT t.version, rm.number AS read_to, f.following, d.saved_at AS draft_saved_at,
-        e.value AS people
+    SELECT t.version, rm.number AS read_to, f.following, e.value AS people,
+        (SELECT COUNT(*) FROM draft WHERE thread_id = t.id AND network_id = :network_id
+            AND person_id = :person_id) AS drafts,
+        (SELECT MAX(saved_at) FROM draft WHERE thread_id = t.id AND network_id = :network_id
+            AND person_id = :person_id) AS draft_at
     FROM thread t
     LEFT JOIN read_mark rm ON rm.person_id = :person_id AND rm.thread_id = t.id
     LEFT JOIN follow f ON f.person_id = :person_id AND f.thread_id = t.id
-    LEFT JOIN draft d ON d.network_id = :network_id AND d.person_id = :person_id
-        AND d.place = :place
     LEFT JOIN epoch e ON e.name = 'people'
     WHERE t.network_id = :network_id AND t.id = :thread_id
 """
@@ -105,7 +109,7 @@ _STATE = """
 
 async def state(inside: Inside, thread_id: int) -> State:
     """Return what a thread's page depends on. Raises NotFound for no such thread."""
-    row = await inside.look_up(_STATE, thread_id=thread_id, place=f"thread-{thread_id}")
+    row = await inside.look_up(_STATE, thread_id=thread_id)
     if row is None:
         raise door.NotFound
     return State(**row)
@@ -129,7 +133,9 @@ _THREAD = """
         o.name AS organisation_name, m.id AS membership_id, rm.number AS read_to, f.following,
         s.name AS summary_author, w.name AS wanted_place,
         (SELECT MAX(at) FROM reminder WHERE thread_id = t.id AND network_id = :network_id)
-            AS reminded_at
+            AS reminded_at,
+        (SELECT MAX(saved_at) FROM draft WHERE thread_id = t.id AND network_id = :network_id
+            AND person_id = :person_id) AS draft_at
     FROM thread t
     JOIN area a ON a.id = t.area_id
     JOIN person p ON p.id = t.author_id
@@ -167,7 +173,8 @@ async def view(inside: Inside, thread_id: int, page: int = 1) -> ThreadView:
     if not rows:
         raise door.NotFound
     row = rows[0]
-    around = {name: row.pop(name) for name in ("summary_author", "reminded_at", "read_to")}
+    names = ("summary_author", "reminded_at", "read_to", "draft_at")
+    around = {name: row.pop(name) for name in names}
     around |= {"wanted_in": row.pop("wanted_place"), "following": bool(row.pop("following"))}
     area = row.pop("area_name")
     author = {

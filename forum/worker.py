@@ -8,7 +8,7 @@ from functools import partial
 
 from forum import login_links
 from forum.settings import Settings
-from storage import clock, database
+from storage import clock, database, drafts
 from storage.jobs import Job, JobState
 from storage.letters import Letter
 from storage.sessions import FailedLogin, KeptForm, KnownDevice, LoginLink, Session
@@ -25,6 +25,8 @@ SWEEP_EVERY = timedelta(hours=1)
 REMEMBER_ENDED = timedelta(days=30)
 # As long as the cookie by which a browser is known.
 REMEMBER_DEVICE = timedelta(days=365)
+# A draft that nobody has gone on with for so long is forgotten, by the one who wrote it too.
+KEEP_DRAFTS = timedelta(days=90)
 
 Work = Callable[[Job, Settings], Awaitable[None]]
 
@@ -110,7 +112,7 @@ async def _fail(job: Job, error: Exception) -> None:
 
 
 async def sweep() -> None:
-    """Delete what is no longer of use: old attempts, links, forms and sessions."""
+    """Delete what is no longer of use: old attempts, links, forms, drafts and sessions."""
     now = clock.now()
 
     async def work() -> None:
@@ -122,6 +124,7 @@ async def sweep() -> None:
         # Their links are dead by then; until a mail server is configured nothing else ends them.
         await Letter.filter(created_at__lt=now - timedelta(days=1)).delete()
         await KeptForm.filter(expires_at__lt=now).delete()
+        await drafts.forget(now - KEEP_DRAFTS)
         await LoginLink.filter(expires_at__lt=now - timedelta(days=1)).delete()
         await KnownDevice.filter(seen_at__lt=now - REMEMBER_DEVICE).delete()
         await Session.filter(expires_at__lt=now - REMEMBER_ENDED).delete()

@@ -13,6 +13,8 @@ def words(code: str) -> str:
         "asked": _("Your question has been posted."),
         "posted": _("Your thread has been posted."),
         "replied": _("Your post has been posted."),
+        "draft-saved": _("The draft has been saved."),
+        "draft-removed": _("The draft has been discarded."),
         "helped": _("The answer is marked as helpful. Is the question solved? Mark that too."),
         "unmarked": _("The mark has been taken away."),
         "solved": _("The question is marked as solved."),

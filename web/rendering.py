@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from forum import addresses, language
+from forum.draft_content import first_words
 from forum.excerpts import plain_excerpt
 from storage.door import Inside
 from storage.people import Language, Theme, View
@@ -121,6 +122,7 @@ def _environment() -> Environment:
         Act=Act,
         month=language.month,
         post_html=post_html,
+        first_words=first_words,
     )
     environment.filters.update(
         initials=initials,

@@ -24,6 +24,7 @@ from web.origin import SAFE_METHODS
 from web.pages import (
     account,
     areas,
+    drafts,
     follows,
     help_page,
     kept,
@@ -97,6 +98,8 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/threads/{thread_id:int}/read-mark", post=read_marks.update),
         inside("/n/{slug}/read-marks", post=read_marks.update_network),
         inside("/n/{slug}/previews", post=previews.create),
+        inside("/n/{slug}/drafts", post=drafts.create),
+        inside("/n/{slug}/drafts/removals", post=drafts.remove),
         inside("/n/{slug}/members", members.index, members.create),
         inside("/n/{slug}/members/new", members.new),
         inside("/n/{slug}/members/{membership_id:int}", members.show, members.update),
@@ -164,7 +167,8 @@ async def _to_login(request: Request) -> Response:
         there = {"next": request.url.path + query} if request.url.path != "/" else {}
         return RedirectResponse(f"/login?{urlencode(there)}".rstrip("?"), 303)
     form = await forms.read(request)
-    owner = await _owner(request, form)
+    # What a script sends by itself is no form that somebody has sent: nothing of it is lost yet.
+    owner = None if "x-fragment" in request.headers else await _owner(request, form)
     token = await kept_forms.keep(owner, request.url.path, form.entries) if owner else None
     return RedirectResponse(f"/login?{urlencode({'kept': token})}" if token else "/login", 303)
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from playwright.async_api import Page, Response
 
-from forum import kept_forms, login_links, mail, sessions
-from storage import clock, database
+from forum import drafts, kept_forms, login_links, mail, sessions
+from forum.drafts import Writing
+from storage import clock, database, door
 from storage.sessions import FailedLogin
 from tests.browser.gallery import LONG_NAME, LONG_TITLE, RICH, Gallery
 
@@ -89,6 +90,20 @@ async def a_kept_thread(gallery: Gallery, base_url: str) -> Mapping[str, str]:
     return {"token": str(token)}
 
 
+async def some_drafts(gallery: Gallery, base_url: str) -> Mapping[str, str]:
+    """Have Bob begin a thread, and a reply on two devices."""
+    slug = gallery.places["network"].removeprefix("/n/")
+    inside = await door.enter(gallery.people["bob"], slug)
+    solved = f"thread-{gallery.places['solved'].rpartition('/')[2]}"
+    for place, written in (
+        ("new", [("kind", "question"), ("title", LONG_TITLE), ("body", RICH)]),
+        (f"{solved}~2", [("body", LONG_TITLE)]),
+        (solved, [("body", RICH)]),
+    ):
+        await drafts.save(inside, Writing(place), written)
+    return {}
+
+
 async def too_many_guesses(gallery: Gallery, base_url: str) -> Mapping[str, str]:
     """Have more wrong logins come from this address than a whole municipality makes."""
     now = clock.now()
@@ -113,6 +128,7 @@ async def some_devices(gallery: Gallery, base_url: str) -> Mapping[str, str]:
 HUGE = "x" * 1_200_000
 NO_TITLE = {"kind": "notice", "title": "", "ends_on": "2001-01-01", "body": ""}
 WRITTEN = {"kind": "question", "title": LONG_TITLE, "area": "{area}", "body": RICH}
+NUMBERED = WRITTEN | {"place": "new", "body": "Det gäller 640823-3234."}
 WEAK = {"current_password": "fel", "password": "lösenord"}
 
 STATES = (
@@ -136,6 +152,7 @@ STATES = (
     State("start", "ann", "/"),
     State("start, in English", "english", "/"),
     State("start, guest", "gus", "/"),
+    State("start, drafts", "bob", "/", prepare=some_drafts),
     State("start, no networks", "new", "/"),
     State("start, easy", "easy", "/"),
     State("my networks", "ann", "/networks"),
@@ -179,6 +196,8 @@ STATES = (
     State("new thread, no areas, member", "bob", "{empty}/threads/new"),
     State("new thread, refused", "ann", "{network}/threads", NO_TITLE, 422),
     State("new thread, preview", "bob", "{network}/threads", WRITTEN | {"preview": "yes"}),
+    State("new thread, begun", "bob", "{network}/threads/new", prepare=some_drafts),
+    State("new thread, draft refused", "bob", "{network}/drafts", NUMBERED, 422),
     # A thread
     State("thread, with something new", "ann", "{thread}"),
     State("thread, guest", "gus", "{thread}"),
@@ -193,6 +212,7 @@ STATES = (
     State("thread, long", "bob", "{big_thread}"),
     State("thread, archived", "bob", "{archived_thread}"),
     State("thread, quoting", "bob", "{solved}?quote=2"),
+    State("thread, begun on two devices", "bob", "{solved}", prepare=some_drafts),
     State("thread, refused", "bob", "{thread}/replies", {"body": ""}, 422),
     State("thread, preview", "bob", "{thread}/replies", {"body": RICH, "preview": "yes"}),
     # Its members

@@ -55,7 +55,7 @@ async def seq(world: World) -> int:
 
 
 TABLES = ("person", "organisation", "network", "membership", "area", "thread", "reply", "mention",
-          "read_mark", "event", "job")  # fmt: skip
+          "read_mark", "draft", "event", "job")  # fmt: skip
 
 
 async def everything() -> dict[str, list[Row]]:

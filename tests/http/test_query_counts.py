@@ -29,7 +29,8 @@ LIST = LOGIN + DOOR + 3
 #: municipalities.
 NETWORK = LOGIN + DOOR + 9
 #: My memberships and their networks; then for each network a count, its latest threads, reminders.
-START, FOR_EACH_NETWORK = LOGIN + 2, 3
+#: The start page has my drafts in all of them as well.
+START, DRAFTS, FOR_EACH_NETWORK = LOGIN + 2, 1, 3
 
 PEOPLE = ("ann", "bob", "gus")
 
@@ -252,6 +253,9 @@ async def test_the_start_page_costs_more_only_for_more_networks(
             await threads(await door.enter(world["bob"], made.slug), area.id, 3)
         await threads(bob, world.area_id, mine * 3)
         # The start page shows each network's latest threads and reminders as well.
-        for address, each in (("/", FOR_EACH_NETWORK), ("/networks", FOR_EACH_NETWORK - 2)):
-            expected = START + mine * each
+        for address, once, each in (
+            ("/", START + DRAFTS, FOR_EACH_NETWORK),
+            ("/networks", START, FOR_EACH_NETWORK - 2),
+        ):
+            expected = once + mine * each
             assert await cost(browser, world, address) == expected, (mine, address)

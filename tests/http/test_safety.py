@@ -84,6 +84,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "/n/{slug}/threads/{thread_id:int}/posts/{number:int}/thanks": ("thanks",),
     "/n/{slug}/read-marks": (),
     "/read-marks": (),
+    "/n/{slug}/drafts": (
+        "form_key", "place", "draft_saved", "draft_writer", "title", "body", "ends_on",
+    ),
+    "/n/{slug}/drafts/removals": ("discard", "place"),
     "/n/{slug}/previews": ("body",),
     "/n/{slug}/members": ("person", "organisation", "function", "role", "ends_on"),
     "/n/{slug}/members/{membership_id:int}": ("organisation", "function", "role", "ends_on"),
@@ -100,7 +104,7 @@ USUAL = {
     "kind": "question", "title": "Rubrik", "body": "Text", "person": "eva.ek", "role": "member",
     "function": "other", "name": "Namn", "description": "Om", "solved": "yes", "helpful": "yes",
     "username": "no.body", "password": "fel", "direction": "up", "number": "1", "page": "1",
-    "area": "1", "organisation": "1", "session": "0",
+    "area": "1", "organisation": "1", "session": "0", "place": "new", "discard": "new",
     "asks_all": "yes", "answer_by": "2099-01-01", "wanted_month": "2099-01",
     "thanks": "yes", "following": "yes",
 }  # fmt: skip

@@ -193,6 +193,13 @@ class House:
             "/n/{slug}/threads/{thread_id}/posts/{number}/thanks": {"thanks": "yes"},
             "/n/{slug}/read-marks": {},
             "/read-marks": {},
+            "/n/{slug}/drafts": {
+                **key,
+                "place": f"thread-{self.world.thread.id}",
+                "draft_saved": "",
+                "body": "Vi har en, men",
+            },
+            "/n/{slug}/drafts/removals": {"discard": f"thread-{self.world.thread.id}"},
             "/n/{slug}/previews": {"body": "Så **här**."},
             "/n/{slug}/members": {
                 "person": "charlie.cederlof",

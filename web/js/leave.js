@@ -5,6 +5,8 @@ import { find } from './find.js'
 
 function isChanged (form) {
   const areas = [...form.querySelectorAll('textarea')]
+  // draft.js says "drafted" when the server has it all
+  if ('drafted' in form.dataset) return false
   return !('leaving' in form.dataset) && areas.some(area => area.value !== area.defaultValue)
 }
 

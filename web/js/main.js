@@ -2,6 +2,7 @@
 // All pages work without this file; each behaviour finds its elements by data- attributes and may be attached twice.
 
 import * as doubleSubmit from './double-submit.js'
+import * as draft from './draft.js'
 import * as errors from './errors.js'
 import * as leave from './leave.js'
 import * as menus from './menus.js'
@@ -10,7 +11,7 @@ import * as quote from './quote.js'
 import * as readMark from './read-mark.js'
 import * as times from './times.js'
 
-const behaviours = [times, errors, doubleSubmit, preview, quote, leave, menus, readMark]
+const behaviours = [times, errors, doubleSubmit, preview, quote, leave, draft, menus, readMark]
 
 function attachAll (root) {
   for (const behaviour of behaviours) {

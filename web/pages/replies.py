@@ -7,6 +7,7 @@ from forum import addresses, bodies, discussions, form_keys
 from forum.refusals import Invalid
 from storage.door import Inside
 from web import forms
+from web.composing import held_by
 from web.flash import see_other
 from web.pages.threads import thread_page
 
@@ -29,7 +30,7 @@ async def create(request: Request, inside: Inside) -> Response:
                 request, inside, thread_id, number=page, body=body, form=form, preview=shown
             )
         nonce = form_keys.nonce(form.text("form_key"), inside.network.slug, str(thread_id), body)
-        reply = await discussions.post_reply(inside, thread_id, body, nonce)
+        reply = await discussions.post_reply(inside, thread_id, body, nonce, held_by(form))
     except Invalid as invalid:
         return await thread_page(
             request, inside, thread_id, number=page, body=body, form=form, errors=invalid.errors

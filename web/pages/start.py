@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import listings
+from forum import begun, listings
 from storage import door
 from web.authentication import logged_in
 from web.rendering import page
@@ -16,4 +16,6 @@ async def show(request: Request) -> Response:
     who = logged_in(request)
     if who is None:
         raise door.NotFound
-    return page(request, "start.html", mine=await listings.my_networks(who.person, LATEST))
+    mine = await listings.my_networks(who.person, LATEST)
+    drafts = await begun.begun_in([one.inside for one in mine])
+    return page(request, "start.html", mine=mine, begun=drafts)

@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from forum import (
     bodies,
     discussions,
+    drafts,
     form_keys,
     listings,
     marks,
@@ -16,6 +17,7 @@ from forum import (
     wanted,
 )
 from forum.discussions import NewThread
+from forum.drafts import Shown
 from forum.listings import Filter
 from forum.refusals import Invalid
 from storage import clock, door
@@ -23,6 +25,7 @@ from storage.discussions import ThreadKind
 from storage.door import Inside
 from storage.roles import Act
 from web import conditional, cookies, forms
+from web.composing import held_by
 from web.flash import see_other
 from web.forms import Form
 from web.pages import asking
@@ -59,13 +62,19 @@ async def new(request: Request, inside: Inside) -> Response:
     kind = query.choice("kind", ThreadKind, ThreadKind.QUESTION)
     if kind == ThreadKind.NOTICE:
         inside.require(Act.NOTIFY)
-    draft = NewThread(
-        kind=kind,
-        title="",
-        area_id=query.number("area"),
-        body="",
-    )
+    drafting = await drafts.shown(inside, drafts.NEW, query.text("draft"))
+    if drafting.entries:
+        begun = Form(drafting.entries)
+        return await _form(request, inside, _asked_for(begun)[0], form=begun, drafting=drafting)
+    draft = NewThread(kind=kind, title="", area_id=query.number("area"), body="")
     return await _form(request, inside, draft)
+
+
+async def new_again(
+    request: Request, inside: Inside, form: Form, errors: dict[str, str]
+) -> Response:
+    """Show the form as it was filled in, with what is wrong with it."""
+    return await _form(request, inside, _asked_for(form)[0], errors=errors, form=form)
 
 
 async def _form(
@@ -76,6 +85,7 @@ async def _form(
     errors: dict[str, str] | None = None,
     preview: str | None = None,
     form: Form | None = None,
+    drafting: Shown | None = None,
 ) -> Response:
     # A form that comes back with an error keeps its key: sent twice, it is still one post.
     key = form.text("form_key") if form else ""
@@ -94,6 +104,7 @@ async def _form(
         preview=preview,
         form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
         kept=form.text("kept") if form else "",
+        drafting=drafting or drafts.carried(held_by(form) if form else None, drafts.NEW),
     )
 
 
@@ -101,6 +112,22 @@ async def create(request: Request, inside: Inside) -> Response:
     """Post the thread, show a preview of it, or say what is missing."""
     inside.require(Act.ASK)
     form = await forms.read(request)
+    draft, errors = _asked_for(form)
+    try:
+        if "preview" in form:
+            shown = await bodies.preview(inside, draft.body)
+            return await _form(request, inside, draft, preview=shown, form=form)
+        nonce = form_keys.nonce(form.text("form_key"), inside.network.slug, repr(draft))
+        thread = await discussions.create_thread(inside, draft, nonce, held_by(form))
+    except Invalid as invalid:
+        # A date that is none says so itself, rather than that there is no date.
+        return await _form(request, inside, draft, errors=invalid.errors | errors, form=form)
+    code = "asked" if thread.kind == ThreadKind.QUESTION else "posted"
+    return see_other(request, f"/n/{inside.network.slug}/threads/{thread.id}", code)
+
+
+def _asked_for(form: Form) -> tuple[NewThread, dict[str, str]]:
+    """Return what a form asks for, and what in it cannot be understood."""
     kind = form.choice("kind", ThreadKind, ThreadKind.QUESTION)
     beside, errors = asking.filled_in(form, kind)
     draft = NewThread(
@@ -110,17 +137,7 @@ async def create(request: Request, inside: Inside) -> Response:
         body=form.text("body"),
         **beside,
     )
-    try:
-        if "preview" in form:
-            shown = await bodies.preview(inside, draft.body)
-            return await _form(request, inside, draft, preview=shown, form=form)
-        nonce = form_keys.nonce(form.text("form_key"), inside.network.slug, repr(draft))
-        thread = await discussions.create_thread(inside, draft, nonce)
-    except Invalid as invalid:
-        # A date that is none says so itself, rather than that there is no date.
-        return await _form(request, inside, draft, errors=invalid.errors | errors, form=form)
-    code = "asked" if thread.kind == ThreadKind.QUESTION else "posted"
-    return see_other(request, f"/n/{inside.network.slug}/threads/{thread.id}", code)
+    return draft, errors
 
 
 async def show(request: Request, inside: Inside) -> Response:
@@ -161,6 +178,11 @@ async def thread_page(
     question = view.thread.kind == ThreadKind.QUESTION
     keys = request.app.state.form_keys
     key = form.text("form_key") if form else ""
+    place = drafts.for_reply(thread_id)
+    drafting = drafts.carried(held_by(form) if form else None, place)
+    if view.draft_at and not form:
+        drafting = await drafts.shown(inside, place, request.query_params.get("draft", ""))
+        body = "\n\n".join(part for part in (drafting.body, body) if part)
     return inside_page(
         request,
         inside,
@@ -181,6 +203,7 @@ async def thread_page(
         preview=preview,
         form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
         kept=form.text("kept") if form else "",
+        drafting=drafting,
     )
 
 
