@@ -128,6 +128,7 @@ async def some_devices(gallery: Gallery, base_url: str) -> Mapping[str, str]:
 HUGE = "x" * 1_200_000
 NO_TITLE = {"kind": "notice", "title": "", "ends_on": "2001-01-01", "body": ""}
 WRITTEN = {"kind": "question", "title": LONG_TITLE, "area": "{area}", "body": RICH}
+ALIKE = WRITTEN | {"area": "0"}
 NUMBERED = WRITTEN | {"place": "new", "body": "Det gäller 640823-3234."}
 WEAK = {"current_password": "fel", "password": "lösenord"}
 
@@ -198,6 +199,9 @@ STATES = (
     State("new thread, preview", "bob", "{network}/threads", WRITTEN | {"preview": "yes"}),
     State("new thread, begun", "bob", "{network}/threads/new", prepare=some_drafts),
     State("new thread, draft refused", "bob", "{network}/drafts", NUMBERED, 422),
+    State("similar threads", "bob", "{network}/threads/similar?title=Många+frågor"),
+    State("similar threads, none", "bob", "{network}/threads/similar?title=Xyz"),
+    State("new thread, like others, refused", "bob", "{network}/threads", ALIKE, 422),
     # A thread
     State("thread, with something new", "ann", "{thread}"),
     State("thread, guest", "gus", "{thread}"),

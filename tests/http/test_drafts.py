@@ -43,19 +43,26 @@ async def composer(http: httpx.AsyncClient, world: World, address: str = "") -> 
     return form
 
 
-async def save(
-    http: httpx.AsyncClient, world: World, form: Form, script: bool = True, **written: str
-) -> httpx.Response:
-    """Save what is written in a form, and bring the form up to date as the script does."""
+async def save(http: httpx.AsyncClient, world: World, form: Form, **written: str) -> httpx.Response:
+    """Save what is written in a form, and bring the form up to date, as the script does."""
     form.values.update(written)
-    headers = SCRIPT if script else {}
-    address = f"/n/{world.network.slug}/drafts"
-    answer = await http.post(address, data=form.values, headers=headers)
-    if script and answer.status_code == 200:
+    answer = await http.post(drafts_of(world), data=form.values, headers=SCRIPT)
+    if answer.status_code == 200:
         line = Page(answer)
         for name in ("place", "draft_saved"):
             form.values[name] = line.one(f".//input[@name='{name}']").attrib["value"]
     return answer
+
+
+async def press_save(
+    http: httpx.AsyncClient, world: World, form: Form, **written: str
+) -> httpx.Response:
+    """Save what is written in a form as one does without script."""
+    return await http.post(drafts_of(world), data=form.values | written)
+
+
+def drafts_of(world: World) -> str:
+    return f"/n/{world.network.slug}/drafts"
 
 
 def told(answer: httpx.Response) -> str:
@@ -72,7 +79,8 @@ async def test_a_thread_that_was_begun_is_there_on_another_device(
 ) -> None:
     written = {"kind": "discussion", "title": "Halvvägs", "body": TEXT, "area": str(world.area_id)}
     async with browser(world["bob"]) as office, browser(world["bob"]) as phone:
-        answer = await save(office, world, await composer(office, world), script, **written)
+        way = save if script else press_save
+        answer = await way(office, world, await composer(office, world), **written)
         if script:
             assert told(answer).startswith("Utkast sparat")
         else:
@@ -118,7 +126,7 @@ async def test_a_draft_is_there_after_being_logged_out(world: World, browser: Op
         assert (answer.status_code, answer.headers["location"]) == (303, "/login")
         assert await everything() == before
         # Who presses the button herself has it kept as any other form.
-        answer = await save(http, world, form, script=False, body=f"{TEXT} och mer")
+        answer = await press_save(http, world, form, body=f"{TEXT} och mer")
         assert "kept=" in answer.headers["location"]
     async with browser(world["bob"]) as http:
         assert (await composer(http, world, thread(world))).values["body"] == TEXT
@@ -322,7 +330,7 @@ async def test_a_personal_number_is_not_saved_and_the_form_says_why(
         # Mended, it is saved where it was.
         assert told(await save(http, world, form, **{field: "Om ingen"})).startswith("Utkast")
         assert len(await rows("draft")) == 1
-        answer = await save(http, world, form, script=False, body=f"Om {NUMBER}")
+        answer = await press_save(http, world, form, body=f"Om {NUMBER}")
         assert answer.status_code == 422
         page = Page(answer)
         assert personal_numbers.explanation() in page.errors["draft"]

@@ -9,9 +9,10 @@ import * as menus from './menus.js'
 import * as preview from './preview.js'
 import * as quote from './quote.js'
 import * as readMark from './read-mark.js'
+import * as similar from './similar.js'
 import * as times from './times.js'
 
-const behaviours = [times, errors, doubleSubmit, preview, quote, leave, draft, menus, readMark]
+const behaviours = [times, errors, doubleSubmit, preview, quote, leave, draft, similar, menus, readMark]
 
 function attachAll (root) {
   for (const behaviour of behaviours) {

@@ -14,6 +14,7 @@ from forum import (
     organisations,
     reading,
     reminders,
+    similar,
     wanted,
 )
 from forum.discussions import NewThread
@@ -100,6 +101,7 @@ async def _form(
         asking=asking.shown(form, inside.membership),
         municipalities=await organisations.municipalities_of(inside),
         areas=await networks.areas_of(inside),
+        alike=await similar.threads(inside, draft.title),
         errors=errors or {},
         preview=preview,
         form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
