@@ -8,11 +8,15 @@ import * as leave from './leave.js'
 import * as menus from './menus.js'
 import * as preview from './preview.js'
 import * as quote from './quote.js'
+import * as readAloud from './read-aloud.js'
 import * as readMark from './read-mark.js'
 import * as similar from './similar.js'
 import * as times from './times.js'
+import * as toolbar from './toolbar.js'
 
-const behaviours = [times, errors, doubleSubmit, preview, quote, leave, draft, similar, menus, readMark]
+const behaviours = [
+  times, errors, doubleSubmit, preview, quote, leave, draft, similar, menus, readMark, toolbar, readAloud
+]
 
 function attachAll (root) {
   for (const behaviour of behaviours) {
