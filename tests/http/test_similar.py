@@ -11,7 +11,7 @@ from storage.door import Inside
 from tests.conftest import Browser
 from tests.http.pages import Page, words
 from tests.http.records import change
-from tests.http.test_query_counts import counted
+from tests.http.statements import counted
 from tests.world import SECRET_TITLE, World, ask
 
 Opened = Callable[..., Browser]
