@@ -159,7 +159,8 @@ async def test_nothing_that_was_typed_is_lost(world: World, browser: Browsers, w
     assert len(page.errors) == 1
     if wrong == "area":  # what is not in the list cannot be chosen in it
         typed["area"] = ""
-    assert again == typed | {"form_key": form.values["form_key"]}
+    own = {name: form.values[name] for name in ("form_key", "place", "draft_saved")}
+    assert again == typed | own
 
 
 async def test_what_came_back_with_an_error_can_be_corrected_and_posted(
