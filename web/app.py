@@ -65,7 +65,7 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
     app.state.settings = chosen
     app.state.cache = Cache()
     # Outside Starlette, so that its page for an unforeseen error carries the headers too.
-    outer: ASGIApp = Unchanged(SafeHeaders(KnownHost(app, chosen), chosen))
+    outer: ASGIApp = Unchanged(SafeHeaders(KnownHost(app, chosen), chosen), app.state.cache)
     if chosen.trusted_proxies:
         outer = ProxyHeadersMiddleware(outer, trusted_hosts=list(chosen.trusted_proxies))  # type: ignore[arg-type, assignment]
     return outer

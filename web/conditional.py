@@ -58,14 +58,17 @@ async def answer(
     """
     tag = _tag((request.app.state.settings.operated_by, *parts))
     headers = {"ETag": tag, "Vary": "Accept-Encoding"}
+    who = logged_in(request)
     if _has(request, tag):
-        if who := logged_in(request):
-            unchanged.remember(request, who.session)
+        if who:
+            unchanged.remember(request, who.session, None)
         return Response(status_code=304, headers=headers)
     cache: Cache = request.app.state.cache
     key = ("answer", tag, accepts_gzip(request))
     kept = cache.get(key)
     if isinstance(kept, bytes):
+        if who:
+            unchanged.remember(request, who.session, key)
         encoding = {"Content-Encoding": "gzip"} if key[2] else {}
         return Response(kept, headers=headers | encoding, media_type="text/html")
     response = await make()

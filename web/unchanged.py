@@ -1,5 +1,7 @@
-"""Saying again that a page has not changed, while nobody has written anything at all."""
+"""Giving the same answer again, while nobody has written anything at all."""
 
+from collections.abc import Hashable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starlette.requests import Request
@@ -8,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from forum.sessions import SEEN_EVERY
 from storage import clock, database
 from storage.sessions import Session
+from web.caches import Cache
 
 AT_MOST = 10_000
 # All that the answer to a GET depends on, beside its address and the database.
@@ -16,43 +19,66 @@ _ASKED = frozenset({b"host", b"cookie", b"if-none-match", b"accept-encoding"})
 Key = tuple[object, ...]
 
 
-def remember(request: Request, session: Session) -> None:
-    """Have the answer to this request, a 304, given again while nothing is written.
+@dataclass(slots=True)
+class Answer:
+    """An answer that may be given again."""
+
+    until: datetime
+    #: Where its body is kept among what the application keeps; None for one without.
+    body: Hashable | None
+    begin: Message | None = None
+
+
+def remember(request: Request, session: Session, body: Hashable | None) -> None:
+    """Have the answer to this request given again while nothing is written.
 
     Until the session ends or is to be prolonged, or a new day begins, which ends memberships.
     """
     tomorrow = clock.beginning(clock.today() + timedelta(days=1))
     until = min(session.expires_at, session.seen_at + SEEN_EVERY, tomorrow)
-    request.scope["state"]["unchanged_until"] = until
+    request.scope["state"]["unchanged"] = Answer(until, body)
 
 
 class Unchanged:
-    """Repeats a 304 to the very same request as long as SQLite says that no byte has changed.
+    """Repeats an answer to the very same request as long as SQLite says that no byte has changed.
 
     The door said yes to it, and nothing that it looked at can have become another: whoever
     writes, in this process or another, to this network or not, ends all that is remembered here.
     PostgreSQL cannot tell, so there the door is asked each time.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, cache: Cache) -> None:
         self.app = app
+        self.cache = cache
         self._stamp: int | None = None
-        self._answers: dict[Key, tuple[datetime, Message]] = {}
+        self._answers: dict[Key, Answer] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer at once, or let the page answer and remember that."""
-        key = _key(scope)
-        stamp = database.stamp() if key else None
+        stamp = database.stamp() if scope["type"] == "http" and scope["method"] == "GET" else None
         if stamp is None:
             await self.app(scope, receive, send)
             return
-        if stamp != self._stamp:
+        if stamp != self._stamp or len(self._answers) >= AT_MOST:
             self._stamp = stamp
             self._answers.clear()
-        if (found := self._answers.get(key)) and clock.now() < found[0]:
-            await send(found[1])
-            await send({"type": "http.response.body", "body": b""})
-            return
+        key = _key(scope)
+        found = self._answers.get(key)
+        if found is None or not await self._again(found, send):
+            await self._first(key, stamp, scope, receive, send)
+
+    async def _again(self, answer: Answer, send: Send) -> bool:
+        """Give an answer again, unless its time has gone or its body has made room for others."""
+        body = b"" if answer.body is None else self.cache.get(answer.body)
+        if not isinstance(body, bytes) or answer.begin is None or clock.now() >= answer.until:
+            return False
+        await send(answer.begin)
+        await send({"type": "http.response.body", "body": body})
+        return True
+
+    async def _first(
+        self, key: Key, stamp: int, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         begun: list[Message] = []
 
         async def heard(message: Message) -> None:
@@ -61,18 +87,14 @@ class Unchanged:
             await send(message)
 
         await self.app(scope, receive, heard)
-        until = scope.get("state", {}).get("unchanged_until")
-        if until and begun and begun[0]["status"] == 304 and database.stamp() == stamp:
-            if len(self._answers) >= AT_MOST:
-                self._answers.clear()
-            self._answers[key] = until, begun[0]
+        answer = scope.get("state", {}).get("unchanged")
+        # What was written meanwhile may or may not be in it.
+        if isinstance(answer, Answer) and begun and database.stamp() == stamp:
+            answer.begin = begun[0]
+            self._answers[key] = answer
 
 
 def _key(scope: Scope) -> Key:
-    """Return what makes a request the same as another; empty unless it asks what has changed."""
-    if scope["type"] != "http" or scope["method"] != "GET":
-        return ()
+    """Return what makes a request the same as another."""
     asked = [header for header in scope["headers"] if header[0] in _ASKED]
-    if not any(name == b"if-none-match" for name, _value in asked):
-        return ()
     return scope["path"], scope["query_string"], scope["scheme"], *asked
