@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-import nh3
+import bleach
 
 from forum.links import REL, SAFE_HREF
 
@@ -34,22 +34,14 @@ _ALLOWED: Final[dict[str, dict[str, re.Pattern[str]]]] = {
 }
 
 
-def _kept(tag: str, name: str, value: str) -> str | None:
-    # Also asked about tags that are not allowed, and of what it raised nothing would be heard.
-    pattern = _ALLOWED.get(tag, _NONE).get(name)
-    return value if pattern is not None and pattern.fullmatch(value) is not None else None
-
-
-_CLEANER: Final = nh3.Cleaner(
-    tags=set(_ALLOWED),
-    attributes={tag: set(attributes) for tag, attributes in _ALLOWED.items()},
-    # The last word, also on what would otherwise be allowed everywhere (title, lang).
-    attribute_filter=_kept,
-    url_schemes={"http", "https", "mailto"},
-    link_rel=None,
-)
-
-
 def cleaned(html: str) -> str:
-    """Give the HTML with nothing in it but what is allowed; of other tags the text remains."""
-    return _CLEANER.clean(html)
+    """Give the HTML with nothing in it but what is allowed; other tags are shown as text."""
+    # A new Cleaner each time: its parser has state, and two threads may render at once.
+    return bleach.Cleaner(
+        tags=frozenset(_ALLOWED), attributes=_may_have, protocols={"http", "https", "mailto"}
+    ).clean(html)
+
+
+def _may_have(tag: str, name: str, value: str) -> bool:
+    pattern = _ALLOWED[tag].get(name)
+    return pattern is not None and pattern.fullmatch(value) is not None

@@ -1,6 +1,6 @@
 """Markdown in, safe HTML out: the only writer of `body_html`.
 
-Text is tidied, bounded, parsed by markdown-it-py and then cleaned by nh3's allow-list, which
+Text is tidied, bounded, parsed by markdown-it-py and then cleaned by bleach's allow-list, which
 is a second lock: with `html=False` the parser passes no markup of the writer's own.
 """
 

@@ -38,7 +38,7 @@ async def test_what_only_looks_like_a_mention_is_none(text: str) -> None:
 
 async def test_a_name_is_text_whatever_is_in_it() -> None:
     rendered = await render("@bo.ek2", MEMBERS)
-    assert '>@Bo "&lt;b&gt;&amp;</a>' in rendered.html
+    assert ">@Bo &quot;&lt;b&gt;&amp;</a>" in rendered.html
     assert rendered.mentioned == {"bo.ek2"}
 
 
