@@ -237,7 +237,7 @@ async def _read_as_written(sql: str, values: Mapping[str, Any]) -> list[Row]:
     connection = get_connection("default")
     if dialect() == "postgres":
         statement, ordered = _numbered(sql, values)
-        return [dict(row) for row in await connection.execute_query_dict(statement, ordered)]
+        return await connection.execute_query_dict(statement, ordered)
     rows = await connection.execute_query_dict(sql, _named(sql, values))  # type: ignore[arg-type]
     return [_dated(row) for row in rows]
 
@@ -287,11 +287,16 @@ def _named(sql: str, values: Mapping[str, Any]) -> Row:
 
 def _numbered(sql: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
     names = _names(sql)
-    position = {name: index for index, name in enumerate(names, 1)}
+    whole = tuple(name for name in names if type(values[name]) is int)
+    return _with_numbers(sql, whole), [values[name] for name in names]
+
+
+@lru_cache(maxsize=512)
+def _with_numbers(sql: str, whole: tuple[str, ...]) -> str:
+    position = {name: index for index, name in enumerate(_names(sql), 1)}
     # Said to be large, or a number from an address that no INT can be is an error instead of none.
-    sizes = {name: "::bigint" for name in names if type(values[name]) is int}
-    statement = _PARAMETER.sub(lambda m: f"${position[m[1]]}{sizes.get(m[1], '')}", sql)
-    return statement, [values[name] for name in names]
+    sizes = dict.fromkeys(whole, "::bigint")
+    return _PARAMETER.sub(lambda m: f"${position[m[1]]}{sizes.get(m[1], '')}", sql)
 
 
 # Dates whose names end otherwise.
