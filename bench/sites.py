@@ -12,7 +12,7 @@ import migrations
 from bench import filling, texts
 from bench.client import Load, load, request
 from bench.filling import SLUG, VISITORS, Size
-from bench.servers import SERVERS_CORE, Serving, free_port, on_core, processor_seconds
+from bench.servers import Serving, free_port, on_core, processor_seconds
 from forum import sessions, settings
 from forum.form_keys import form_keys
 from storage import database
@@ -74,7 +74,9 @@ class Site:
 
 
 @asynccontextmanager
-async def opened(dialect: Dialect, size: Size, folder: Path) -> AsyncIterator[Site]:
+async def opened(
+    dialect: Dialect, *, size: Size, folder: Path, database_core: int
+) -> AsyncIterator[Site]:
     """Fill a database of the dialect within the folder, which should be on a real disk."""
     # PostgreSQL runs as somebody else, who must get through.
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -85,7 +87,7 @@ async def opened(dialect: Dialect, size: Size, folder: Path) -> AsyncIterator[Si
             shutil.copy(stored, data / "samverkan.sqlite")
             yield await _site(dialect, size, data, {})
         else:
-            with on_core(SERVERS_CORE):
+            with on_core(database_core):
                 server = Server(DURABLE, folder)
             with server:
                 url = server.url(await server.create())
