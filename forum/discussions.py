@@ -78,7 +78,7 @@ async def create_thread(
             **_of_its_kind(wanted),
         )
         await _mention(inside, people, thread.id, None)
-        await _follow(inside, people, thread.id)
+        await begin_following(inside, people, thread.id)
         await inside.create(
             ReadMark, thread_id=thread.id, person_id=inside.person.id, number=1, at=now
         )
@@ -122,6 +122,10 @@ async def post_reply(
         earlier = await inside.read(_SENT, form_nonce=nonce)
         if earlier:
             return made(Reply, earlier[0])
+        if thread.closed_at is not None:
+            raise Invalid(
+                body=_("The thread was closed before your text was sent. Copy it if you need it.")
+            )
         now = clock.now()
         number = thread.last_number + 1
         reply = await inside.create(
@@ -136,7 +140,7 @@ async def post_reply(
             form_nonce=nonce,
         )
         await _mention(inside, people, thread.id, reply.id)
-        await _follow(inside, people, thread.id)
+        await begin_following(inside, people, thread.id)
         await inside.change(_ANSWERED, thread_id=thread.id, number=number, now=now)
         await inside.change(_READ, thread_id=thread.id, number=number, now=now)
         await drafts.forget_posted(inside, writing)
@@ -166,6 +170,18 @@ def _of_its_kind(wanted: NewThread) -> dict[str, Any]:
     return {}
 
 
+def title_trouble(title: str) -> dict[str, str]:
+    """Return what is wrong with a thread's title, by the field's name; nothing when it can be."""
+    if trouble := personal_numbers.problems_in(title=title):
+        return trouble
+    if not has_words(title):
+        return {"title": _("Write a title.")}
+    if len(title) > TITLE_LIMIT:
+        limit = {"limit": TITLE_LIMIT}
+        return {"title": _("The title may have at most %(limit)d characters.") % limit}
+    return {}
+
+
 def _act_of(kind: ThreadKind) -> Act:
     return Act.NOTIFY if kind == ThreadKind.NOTICE else Act.ASK
 
@@ -174,14 +190,7 @@ async def _rendered(
     inside: Inside, wanted: NewThread, title: str
 ) -> tuple[markup.Rendered, list[int]]:
     """Check the whole wanted and render its body; every field's trouble is told at once."""
-    errors: dict[str, str] = {}
-    if not has_words(title):
-        errors["title"] = _("Write a title.")
-    elif len(title) > TITLE_LIMIT:
-        errors["title"] = _("The title may have at most %(limit)d characters.") % {
-            "limit": TITLE_LIMIT
-        }
-    errors |= personal_numbers.problems_in(title=title)
+    errors = title_trouble(title)
     if wanted.area_id is None or not await inside.areas.filter(id=wanted.area_id).exists():
         errors["area"] = _("Choose a subject area.")
     if wanted.kind == ThreadKind.NOTICE and wanted.ends_on is None:
@@ -220,7 +229,7 @@ _FOLLOWS = """
 """
 
 
-async def _follow(inside: Inside, people: list[int], thread_id: int) -> None:
-    """Who writes or is mentioned follows the thread, unless she has said otherwise before."""
+async def begin_following(inside: Inside, people: list[int], thread_id: int) -> None:
+    """Within a write: who writes or is mentioned follows, unless she has said otherwise before."""
     for person_id in sorted({inside.person.id, *people}):
         await inside.change(_FOLLOWS, thread_id=thread_id, follower_id=person_id, now=clock.now())

@@ -13,6 +13,8 @@ from storage.door import Inside
 from storage.people import Person
 
 ON_A_PAGE = 20
+# Before anything was pinned: a comparison can go by the index on SQLite, IS NOT NULL cannot.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Filter(StrEnum):
@@ -49,6 +51,8 @@ class Row:
     last_organisation: str
     last_number: int
     solved: bool
+    pinned: bool
+    closed: bool
     unread: int
     first_unread: int | None
     body_html: str
@@ -79,19 +83,20 @@ class Page:
     next: str | None
 
 
-# Posts that others wrote since, beyond what she has been shown.
+# Posts that others wrote since, beyond what she has been shown. What is hidden is never new, and
+# answers nothing.
 _UNREAD = """
     (SELECT COUNT(*) FROM reply u WHERE u.thread_id = t.id AND u.network_id = :network_id
         AND u.number > COALESCE(rm.number, 1) AND u.created_at >= :new_since
-        AND u.author_id <> :person_id)
+        AND u.author_id <> :person_id AND u.hidden_at IS NULL)
     + CASE WHEN rm.number IS NULL AND t.created_at >= :new_since AND t.author_id <> :person_id
-        THEN 1 ELSE 0 END
+        AND t.hidden_at IS NULL THEN 1 ELSE 0 END
 """
 
 _UNANSWERED = """
     t.kind = 'question' AND t.solved_at IS NULL AND NOT EXISTS (
         SELECT 1 FROM reply a WHERE a.thread_id = t.id AND a.network_id = :network_id
-            AND a.author_id <> t.author_id)
+            AND a.author_id <> t.author_id AND a.hidden_at IS NULL)
 """
 
 _MINE = """
@@ -124,13 +129,17 @@ _WANTED = """
 _THREADS = f"""
     SELECT t.id, t.kind, t.title, t.area_id, a.name AS area, t.author_id, p.name AS author,
         o.name AS organisation, t.created_at, t.last_posted_at, t.last_number,
-        CASE WHEN t.solved_at IS NULL THEN 0 ELSE 1 END AS solved, {_UNREAD} AS unread,
+        CASE WHEN t.solved_at IS NULL THEN 0 ELSE 1 END AS solved,
+        CASE WHEN t.pinned_at IS NULL THEN 0 ELSE 1 END AS pinned,
+        CASE WHEN t.closed_at IS NULL THEN 0 ELSE 1 END AS closed, {_UNREAD} AS unread,
         (SELECT MIN(u.number) FROM reply u WHERE u.thread_id = t.id
             AND u.network_id = :network_id AND u.number > COALESCE(rm.number, 1)
-            AND u.created_at >= :new_since AND u.author_id <> :person_id) AS first_unread,
+            AND u.created_at >= :new_since AND u.author_id <> :person_id
+            AND u.hidden_at IS NULL) AS first_unread,
         COALESCE(lp.name, p.name) AS last_author,
         COALESCE(lo.name, o.name) AS last_organisation,
-        CASE WHEN t.kind = 'notice' THEN t.body_html ELSE '' END AS body_html,
+        CASE WHEN t.kind = 'notice' AND t.hidden_at IS NULL THEN t.body_html ELSE '' END
+            AS body_html,
         t.ends_on, t.answer_by, CASE WHEN {_ASKS_US} THEN 1 ELSE 0 END AS asks_us,
         w.name AS wanted_in, t.wanted_month
     FROM thread t
@@ -164,27 +173,43 @@ async def threads(
 ) -> Page:
     """Return a page of threads, the latest written in first.
 
+    Of all threads, those that are pinned stand on top of the first page, and on no other.
     ``before`` is the ``next`` of the page before. Raises NotFound when it is none.
     """
-    sql, values = _THREADS, _bound(inside)
-    if condition := _CONDITIONS.get(which):
-        sql += f" AND {condition}"
+    narrowed, values, pinned = "", _bound(inside), list[Row]()
     if area_id is not None:
-        sql += " AND t.area_id = :area_id"
+        narrowed += " AND t.area_id = :area_id"
         values["area_id"] = area_id
+    if which == Filter.ALL:
+        if not before:
+            pinned = await _latest(inside, f"{narrowed} AND t.pinned_at > :never", values)
+        narrowed += " AND t.pinned_at IS NULL"
+    if condition := _CONDITIONS.get(which):
+        narrowed += f" AND {condition}"
     if before:
-        sql += " AND (t.last_posted_at, t.id) < (:cursor_at, :cursor_id)"
+        narrowed += " AND (t.last_posted_at, t.id) < (:cursor_at, :cursor_id)"
         values["cursor_at"], values["cursor_id"] = _cursor(before)
-    sql += f" ORDER BY t.last_posted_at DESC, t.id DESC LIMIT {limit + 1}"
-    rows = [_row(inside, row) for row in await inside.read(sql, **values)]
+    rows = await _latest(inside, narrowed, values, limit + 1)
     more = len(rows) > limit
     rows = rows[:limit]
-    return Page(rows, f"{rows[-1].last_posted_at.isoformat()}_{rows[-1].id}" if more else None)
+    end = f"{rows[-1].last_posted_at.isoformat()}_{rows[-1].id}" if more else None
+    return Page(pinned + rows, end)
+
+
+async def _latest(
+    inside: Inside, narrowed: str, values: dict[str, Any], limit: int | None = None
+) -> list[Row]:
+    """Return the threads that further conditions leave, the latest written in first."""
+    sql = _THREADS
+    sql += f"{narrowed} ORDER BY t.last_posted_at DESC, t.id DESC"
+    sql += f" LIMIT {limit}" if limit else ""
+    return [_row(inside, row) for row in await inside.read(sql, **values, never=NEVER)]
 
 
 async def notices_on_top(inside: Inside) -> list[Row]:
     """Return the notices whose last day has not passed, the newest first."""
-    sql = _THREADS + " AND t.kind = 'notice' AND t.ends_on >= :today ORDER BY t.created_at DESC"
+    sql = _THREADS + " AND t.kind = 'notice' AND t.ends_on >= :today AND t.hidden_at IS NULL"
+    sql += " ORDER BY t.created_at DESC"
     return [_row(inside, row) for row in await inside.read(sql, **_bound(inside))]
 
 
@@ -235,7 +260,7 @@ async def my_networks(person: Person, latest: int) -> list[MyNetwork]:
         MyNetwork(
             inside,
             await count_unread(inside),
-            (await threads(inside, limit=latest)).rows if latest else [],
+            await _latest(inside, "", _bound(inside), latest) if latest else [],
             await reminded(inside) if latest else [],
         )
         for inside in await door.enter_all(person)
@@ -253,8 +278,7 @@ def _bound(inside: Inside) -> dict[str, Any]:
 def _row(inside: Inside, row: dict[str, Any]) -> Row:
     row |= {
         "kind": ThreadKind(row["kind"]),
-        "solved": bool(row["solved"]),
-        "asks_us": bool(row["asks_us"]),
+        **{name: bool(row[name]) for name in ("solved", "pinned", "closed", "asks_us")},
         "href": addresses.thread(inside.network.slug, row["id"]),
     }
     return Row(**row)

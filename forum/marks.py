@@ -23,6 +23,8 @@ async def mark_helpful(inside: Inside, reply_id: int, *, helpful: bool) -> Reply
         thread = await _asked(inside, found.thread_id)
         # Read again now that the thread is held: another may have marked it meanwhile.
         found = await inside.replies.get(id=reply_id)
+        if found.hidden_at is not None:
+            raise door.NotFound
         if (found.helped_at is not None) == helpful:
             return found
         found.helped_at = clock.now() if helpful else None

@@ -29,6 +29,16 @@ class PostView:
     helped_at: datetime | None
     helped_by: str | None
     thanks: Thanked
+    #: Which text it is: above 1 it has been changed.
+    revision: int
+    edited_at: datetime | None
+    #: Of a hidden post the text is left out, whoever asks.
+    hidden_at: datetime | None
+    hidden_by_id: int | None
+    hidden_by: str | None
+    erased_at: datetime | None
+    #: The thread that it has become.
+    moved_to: int | None
     new: bool
 
 
@@ -59,6 +69,8 @@ class ThreadView:
     wanted_in: str | None
     #: When she last wrote on a draft of a reply here.
     draft_at: datetime | None
+    #: Where the reply stood that it was made from.
+    split_from: str | None
 
     @property
     def shown_to(self) -> int:
@@ -116,13 +128,18 @@ async def state(inside: Inside, thread_id: int) -> State:
 
 
 _REPLIES = """
-    SELECT r.id, r.number, r.body_html, r.created_at, r.author_id, p.name AS author,
-        p.title, o.name AS organisation, m.id AS membership_id, r.helped_at, h.name AS helped_by
+    SELECT r.id, r.number, CASE WHEN r.hidden_at IS NULL THEN r.body_html ELSE '' END AS body_html,
+        r.created_at, r.author_id, p.name AS author,
+        p.title, o.name AS organisation, m.id AS membership_id, r.helped_at, h.name AS helped_by,
+        r.revision, r.edited_at, r.hidden_at, r.hidden_by_id, hp.name AS hidden_by, r.erased_at,
+        s.thread_id AS moved_to
     FROM reply r
     JOIN person p ON p.id = r.author_id
     JOIN organisation o ON o.id = r.organisation_id
     LEFT JOIN membership m ON m.network_id = :network_id AND m.person_id = r.author_id
     LEFT JOIN person h ON h.id = r.helped_by_id
+    LEFT JOIN person hp ON hp.id = r.hidden_by_id
+    LEFT JOIN split s ON s.reply_id = r.id AND s.network_id = :network_id
     WHERE r.network_id = :network_id AND r.thread_id = :thread_id
         AND r.number BETWEEN :first AND :last
     ORDER BY r.number
@@ -135,7 +152,8 @@ _THREAD = """
         (SELECT MAX(at) FROM reminder WHERE thread_id = t.id AND network_id = :network_id)
             AS reminded_at,
         (SELECT MAX(saved_at) FROM draft WHERE thread_id = t.id AND network_id = :network_id
-            AND person_id = :person_id) AS draft_at
+            AND person_id = :person_id) AS draft_at,
+        hp.name AS hidden_by_name, sr.thread_id AS from_thread_id, sr.number AS from_number
     FROM thread t
     JOIN area a ON a.id = t.area_id
     JOIN person p ON p.id = t.author_id
@@ -145,16 +163,20 @@ _THREAD = """
     LEFT JOIN follow f ON f.thread_id = t.id AND f.person_id = :person_id
     LEFT JOIN person s ON s.id = t.summary_by_id
     LEFT JOIN organisation w ON w.id = t.wanted_in_id
+    LEFT JOIN person hp ON hp.id = t.hidden_by_id
+    LEFT JOIN split sp ON sp.thread_id = t.id AND sp.network_id = :network_id
+    LEFT JOIN reply sr ON sr.id = sp.reply_id AND sr.network_id = :network_id
     WHERE t.network_id = :network_id AND t.id = :thread_id
 """
 
 # What the whole thread says of itself, what helped and how much is new, and in the same statement
-# who has thanked for the posts of this page.
+# who has thanked for the posts of this page. What is hidden, or has become a thread of its own,
+# counts for none of it.
 _SUMMARY = """
     SELECT number, helped_at, CASE WHEN number > :read_to AND created_at >= :new_since
         AND author_id <> :person_id THEN 1 ELSE 0 END AS new,
         NULL AS thanks_id, NULL AS thanker_id, NULL AS thanker, NULL AS organisation
-    FROM reply WHERE network_id = :network_id AND thread_id = :thread_id
+    FROM reply WHERE network_id = :network_id AND thread_id = :thread_id AND hidden_at IS NULL
     UNION ALL
     SELECT th.number, NULL, 0, th.id, th.person_id, p.name, o.name
     FROM thanks th
@@ -182,8 +204,10 @@ async def view(inside: Inside, thread_id: int, page: int = 1) -> ThreadView:
         "title": row.pop("author_title"),
         "organisation": row.pop("organisation_name"),
         "membership_id": row.pop("membership_id"),
+        "hidden_by": row.pop("hidden_by_name"),
     }
-    thread = made(Thread, row)
+    origin = row.pop("from_thread_id"), row.pop("from_number")
+    thread = _without_hidden(made(Thread, row))
     pages = addresses.page_of(thread.last_number)
     if not 1 <= page <= pages:
         raise door.NotFound
@@ -206,8 +230,16 @@ async def view(inside: Inside, thread_id: int, page: int = 1) -> ThreadView:
         helpful=told.helpful,
         unread=len(told.new),
         first_unread=min(told.new, default=None),
+        split_from=addresses.post(inside.network.slug, *origin) if origin[0] else None,
         **around,
     )
+
+
+def _without_hidden(thread: Thread) -> Thread:
+    """Leave out the thread's own text when it is hidden."""
+    if thread.hidden_at is not None:
+        thread.body = thread.body_html = thread.short = thread.short_html = ""
+    return thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +267,8 @@ async def _told(
         to_number=last,
     )
     new = {row["number"] for row in rows if row["new"]}
-    if read_to is None and thread.created_at >= new_since and thread.author_id != inside.person.id:
+    mine = thread.author_id == inside.person.id
+    if read_to is None and thread.created_at >= new_since and not mine and not thread.hidden_at:
         new.add(1)
     return _Told(
         helpful=[row["number"] for row in rows if row["helped_at"]],
@@ -254,19 +287,28 @@ def _opening(thread: Thread, author: dict[str, Any], told: _Told) -> PostView:
         helped_at=None,
         helped_by=None,
         thanks=told.thanks_for(1),
+        revision=thread.revision,
+        edited_at=thread.edited_at,
+        hidden_at=thread.hidden_at,
+        hidden_by_id=thread.hidden_by_id,
+        erased_at=thread.erased_at,
+        moved_to=None,
         new=1 in told.new,
         **author,
     )
 
 
 async def quotation(inside: Inside, thread_id: int, number: int) -> str:
-    """Return a post as a Markdown quotation with its author and a link. Raises NotFound."""
+    """Return a post as a Markdown quotation with its author and a link.
+
+    Raises NotFound, also for one that is hidden or has been removed.
+    """
     table = "thread" if number == 1 else "reply"
     key = "x.id = :thread_id" if number == 1 else "x.thread_id = :thread_id AND x.number = :number"
     rows = await inside.read(
         f"""
         SELECT x.body, p.name AS author FROM {table} x JOIN person p ON p.id = x.author_id
-        WHERE x.network_id = :network_id AND {key}
+        WHERE x.network_id = :network_id AND {key} AND x.hidden_at IS NULL AND x.body <> ''
         """,  # noqa: S608 (table and key are constants)
         thread_id=thread_id,
         number=number,
@@ -281,10 +323,20 @@ async def quotation(inside: Inside, thread_id: int, number: int) -> str:
 
 
 async def place(inside: Inside, thread_id: int, number: int) -> str:
-    """Return where a post stands now. Raises NotFound for no such post."""
+    """Return where a post stands now, which may be in a thread of its own. Raises NotFound."""
     thread = await inside.threads.get_or_none(id=thread_id)
     if thread is None or not 1 <= number <= thread.last_number:
         raise door.NotFound
+    moved = await inside.read(
+        """
+        SELECT s.thread_id FROM split s JOIN reply r ON r.id = s.reply_id
+        WHERE s.network_id = :network_id AND r.thread_id = :thread_id AND r.number = :number
+        """,
+        thread_id=thread_id,
+        number=number,
+    )
+    if moved:
+        return addresses.thread(inside.network.slug, moved[0]["thread_id"])
     return addresses.post(inside.network.slug, thread_id, number)
 
 

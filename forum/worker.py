@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from forum import login_links
+from forum import erasures, login_links
 from forum.settings import Settings
-from storage import clock, database, drafts
+from storage import clock, database, drafts, scrubbing
 from storage.jobs import Job, JobState
 from storage.letters import Letter
 from storage.sessions import FailedLogin, KeptForm, KnownDevice, LoginLink, Session
@@ -39,7 +39,12 @@ async def _mail_welcome(job: Job, settings: Settings) -> None:
     await login_links.welcome(int(job.payload["person"]), settings.base_url)
 
 
+async def _scrub(_job: Job, _settings: Settings) -> None:
+    await scrubbing.scrub()
+
+
 WORK: dict[str, Work] = {
+    erasures.JOB: _scrub,
     login_links.JOB: _mail_login_link,
     login_links.WELCOME: _mail_welcome,
 }

@@ -84,6 +84,8 @@ def configuration(where: Target, *, foreign_keys: bool = True) -> dict[str, Any]
                 # FULL: what was acknowledged survives a power cut, not only a killed process.
                 "synchronous": "FULL",
                 "foreign_keys": "ON" if foreign_keys else "OFF",
+                # What is overwritten or deleted leaves nothing in the file: see storage.scrubbing.
+                "secure_delete": "ON",
             },
         }
     else:

@@ -110,6 +110,7 @@ class Thread(Post):
             Index(fields=("network_id", "last_posted_at", "id")),
             Index(fields=("area_id", "network_id", "last_posted_at", "id")),
             Index(fields=("network_id", "author_id", "last_posted_at", "id")),
+            Index(fields=("network_id", "pinned_at")),
         )
 
 

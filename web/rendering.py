@@ -45,7 +45,12 @@ def icon(name: str) -> Markup:
 
 
 def time_element(moment: datetime | date, form: str = "long") -> Markup:
-    """Return a ``time`` with the absolute time as text, which a script may reword ("i dag")."""
+    """Return a ``time`` with the absolute time as text, which a script may reword ("i dag").
+
+    The form is "long", "short", or "date" for within a sentence, where "i dag" would not fit.
+    """
+    if isinstance(moment, datetime) and form == "date":
+        moment, form = language.local(moment).date(), "long"
     if isinstance(moment, datetime):
         shown = language.long_time(moment) if form == "long" else language.short_date(moment)
         return Markup('<time datetime="{}" data-when>{}</time>').format(

@@ -5,6 +5,7 @@ from forum.language import pgettext
 from storage.discussions import ThreadKind
 from storage.networks import Function, NetworkKind, NetworkState
 from storage.organisations import OrganisationKind
+from storage.revisions import Erased
 from storage.roles import Role
 
 
@@ -44,6 +45,17 @@ def thread_kind(value: ThreadKind) -> str:
         ThreadKind.DISCUSSION: _("Discussion"),
         ThreadKind.NOTICE: pgettext("thread", "Notice"),
         ThreadKind.WANTED: pgettext("thread", "Wanted"),
+    }[value]
+
+
+def erased(value: Erased) -> str:
+    """Return what was, or can be, removed for good."""
+    return {
+        Erased.TEXT: _("The present text"),
+        Erased.REVISION: _("Version"),
+        Erased.ATTACHMENT: _("Attachment"),
+        Erased.SHORT: _("The short version"),
+        Erased.SUMMARY: _("The summary"),
     }[value]
 
 

@@ -50,6 +50,7 @@ STATEMENTS = [
         REFERENCES "organisation" ("id") ON DELETE RESTRICT""",
     """ALTER TABLE "thread" ADD COLUMN "wanted_month" DATE""",
     """ALTER TABLE "thread" ADD COLUMN "pinned_at" <time>""",
+    """CREATE INDEX "thread_pinned" ON "thread" ("network_id", "pinned_at")""",
     """ALTER TABLE "thread" ADD COLUMN "closed_at" <time>""",
     """ALTER TABLE "thread" ADD COLUMN "closed_by_id" BIGINT
         REFERENCES "person" ("id") ON DELETE RESTRICT""",

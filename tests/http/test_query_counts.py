@@ -23,11 +23,11 @@ LOGIN, DOOR = 1, 1
 HOT = LOGIN + DOOR + 1
 #: The thread, a summary of its replies, a page of them, the municipalities. At most 8 in all.
 THREAD = HOT + 4
-#: The areas, a page of threads, a count by area.
+#: The areas, a page of threads, a count by area; those that are pinned, where they come first.
 LIST = LOGIN + DOOR + 3
-#: Members, their number, notices, reminders, unanswered, latest, areas, a count by area,
+#: Members, their number, notices, reminders, unanswered, pinned, latest, areas, a count by area,
 #: municipalities.
-NETWORK = LOGIN + DOOR + 9
+NETWORK = LOGIN + DOOR + 10
 #: My memberships and their networks; then for each network a count, its latest threads, reminders.
 #: The start page has my drafts in all of them as well.
 START, DRAFTS, FOR_EACH_NETWORK = LOGIN + 2, 1, 3
@@ -242,7 +242,9 @@ async def test_lists_and_the_network_cost_the_same_with_more_threads_and_members
         await threads(ann, world.area_id, number)
         await more_members(ann, number // 2)
         for query in ("", f"?area={world.area_id}", "?show=unanswered", "?show=mine"):
-            assert await cost(browser, world, f"{base}/threads{query}") == LIST, (number, query)
+            pinned = 0 if "show" in query else 1
+            found = await cost(browser, world, f"{base}/threads{query}")
+            assert found == LIST + pinned, (number, query)
         assert await cost(browser, world, base) == NETWORK, number
         # A guest is not asked for the list of members.
         assert await cost(browser, world, base, "gus") == NETWORK - 1, number

@@ -181,6 +181,23 @@ class House:
                 "body": "Vi söker en.",
             },
             "/n/{slug}/threads/{thread_id}/replies": {**key, "body": "Vi har en.", "page": "1"},
+            "/n/{slug}/threads/{thread_id}/posts/{number}/edit": {
+                **key,
+                "body": "Så här menade vi.",
+                "revision": "1",
+            },
+            "/n/{slug}/threads/{thread_id}/posts/{number}/hiding": {"hidden": "yes"},
+            "/n/{slug}/threads/{thread_id}/posts/{number}/erasure": {
+                "part": "text",
+                "reason": "Berättade om en person.",
+            },
+            "/n/{slug}/threads/{thread_id}/posts/{number}/split": {
+                "title": "En egen fråga",
+                "kind": "question",
+            },
+            "/n/{slug}/threads/{thread_id}/pin": {"pinned": "yes"},
+            "/n/{slug}/threads/{thread_id}/closure": {"closed": "yes"},
+            "/n/{slug}/threads/{thread_id}/area": {"area": str(self.furniture.area_id)},
             "/n/{slug}/threads/{thread_id}/solution": {"solved": "yes"},
             "/n/{slug}/replies/{reply_id}/help": {"helpful": "yes"},
             "/n/{slug}/threads/{thread_id}/read-mark": {"number": "2"},

@@ -1,0 +1,48 @@
+"""Hiding a post, and "Ångra". Its text is kept, and coordinators can still read it."""
+
+from forum import posts
+from storage import clock, database, door
+from storage.discussions import Post
+from storage.door import Inside
+from storage.events import EventKind
+from storage.roles import Act, Role
+
+
+async def hide(inside: Inside, thread_id: int, number: int, *, hidden: bool) -> None:
+    """Hide a post, or show it again; what is so already stays as it is.
+
+    Raises NotFound for no such post, Forbidden for others than its author and coordinators, and
+    for an author who would show what a coordinator has hidden.
+    """
+
+    async def work() -> None:
+        await inside.recheck(Act.EDIT)
+        thread, post = await posts.locked(inside, thread_id, number)
+        allowed = may_hide(inside, post) if hidden else may_show(inside, post)
+        if not allowed:
+            raise door.Forbidden("hide what another has written, or show what another has hidden")
+        if (post.hidden_at is not None) == hidden:
+            return
+        await posts.amend(
+            inside,
+            thread,
+            post,
+            hidden_at=clock.now() if hidden else None,
+            hidden_by_id=inside.person.id if hidden else None,
+        )
+        kind = EventKind.POST_HIDDEN if hidden else EventKind.POST_SHOWN
+        await posts.record(inside, kind, post)
+
+    await database.write(work)
+
+
+def may_hide(inside: Inside, post: Post) -> bool:
+    """Say whether she may hide this post: her own, or a coordinator any."""
+    mine = post.author_id == inside.person.id
+    return inside.may(Act.EDIT) and (mine or inside.role == Role.COORDINATOR)
+
+
+def may_show(inside: Inside, post: Post) -> bool:
+    """Say whether she may show it again: an author only what she has hidden herself."""
+    hers = post.hidden_by_id in {None, inside.person.id}
+    return may_hide(inside, post) and (hers or inside.role == Role.COORDINATOR)

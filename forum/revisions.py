@@ -1,0 +1,160 @@
+"""Changing what one has written. The earlier text is kept as a revision of the post."""
+
+from dataclasses import dataclass
+
+from forum import bodies, markup, posts
+from forum.discussions import begin_following, title_trouble
+from forum.language import gettext as _
+from forum.refusals import Invalid
+from forum.text import one_line
+from storage import clock, database, door
+from storage.discussions import Mention, Post, Thread
+from storage.door import Inside
+from storage.events import EventKind
+from storage.revisions import Revision
+from storage.roles import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a post says, and which of its texts it is or was made from."""
+
+    body: str
+    revision: int
+    #: The thread's title, for its own text.
+    title: str = ""
+
+    @property
+    def erased(self) -> bool:
+        """Whether the text was removed for good: no post is empty otherwise."""
+        return not self.body
+
+
+class Conflict(Exception):
+    """The post was changed after the form was shown. Holds what it says now."""
+
+    def __init__(self, present: Wording) -> None:
+        super().__init__(f"revision {present.revision}")
+        self.present = present
+
+
+async def wording(inside: Inside, thread_id: int, number: int) -> Wording:
+    """Return what a post says now, for its author to change.
+
+    Raises NotFound, also for a hidden post, and Forbidden for others than its author.
+    """
+    inside.require(Act.EDIT)
+    thread, post = await posts.readable(inside, thread_id, number)
+    _require_author(inside, post)
+    if post.hidden_at is not None:
+        raise door.NotFound
+    return _present(thread, post, number)
+
+
+async def edit(inside: Inside, thread_id: int, number: int, wanted: Wording) -> None:
+    """Give a post another text. The text that it has already changes nothing.
+
+    Raises NotFound, Forbidden for others than the author, Invalid with a reason per field, and
+    Conflict when the post says something else than ``wanted`` was made from.
+    """
+    inside.require(Act.EDIT)
+    title = one_line(wanted.title) if number == 1 else ""
+    rendered, people = await _rendered(inside, wanted.body, title, number)
+
+    async def work() -> None:
+        await inside.recheck(Act.EDIT)
+        thread, post = await _locked(inside, thread_id, number)
+        present = _present(thread, post, number)
+        if (rendered.text, title) == (present.body, present.title):
+            return
+        _require_open(thread, post)
+        if present.revision != wanted.revision:
+            raise Conflict(present)
+        await keep(inside, thread, post, number)
+        await posts.amend(
+            inside,
+            thread,
+            post,
+            body=rendered.text,
+            body_html=rendered.html,
+            revision=post.revision + 1,
+            edited_at=clock.now(),
+            **({"title": title} if number == 1 else {}),
+        )
+        await _mention(inside, post, people)
+        await begin_following(inside, people, thread_id)
+        await posts.record(inside, EventKind.POST_EDITED, post)
+
+    await database.write(work)
+
+
+async def _rendered(
+    inside: Inside, body: str, title: str, number: int
+) -> tuple[markup.Rendered, list[int]]:
+    errors = title_trouble(title) if number == 1 else {}
+    try:
+        rendered = await bodies.render(inside, body)
+    except Invalid as invalid:
+        errors |= invalid.errors
+    if errors:
+        raise Invalid(**errors)
+    return rendered
+
+
+async def _locked(inside: Inside, thread_id: int, number: int) -> tuple[Thread, Post]:
+    """Hold the post, which only its author may do."""
+    try:
+        thread, post = await posts.locked(inside, thread_id, number)
+    except posts.Moved:
+        raise Invalid(
+            body=_("The post has become a thread of its own. Copy your text and change it there.")
+        ) from None
+    _require_author(inside, post)
+    return thread, post
+
+
+def _require_author(inside: Inside, post: Post) -> None:
+    if post.author_id != inside.person.id:
+        raise door.Forbidden("edit what another has written")
+
+
+def _require_open(thread: Thread, post: Post) -> None:
+    if post.hidden_at is not None:
+        raise Invalid(body=_("The post is hidden, so the change was not saved. Copy your text."))
+    if thread.closed_at is not None:
+        raise Invalid(body=_("The thread is closed, so the change was not saved. Copy your text."))
+
+
+def _present(thread: Thread, post: Post, number: int) -> Wording:
+    return Wording(post.body, post.revision, thread.title if number == 1 else "")
+
+
+async def keep(inside: Inside, thread: Thread, post: Post, number: int) -> Revision:
+    """Within a write: keep what a post says now as a revision of it."""
+    first = number == 1
+    return await inside.create(
+        Revision,
+        thread_id=thread.id,
+        number=number,
+        revision=post.revision,
+        title=thread.title if first else "",
+        body=post.body,
+        body_html=post.body_html,
+        short=thread.short if first else "",
+        short_html=thread.short_html if first else "",
+        author_id=post.author_id,
+        written_at=post.edited_at or post.created_at,
+        # A text that was removed for good is kept as the removed text it is.
+        erased_at=None if post.body else post.erased_at,
+    )
+
+
+async def _mention(inside: Inside, post: Post, people: list[int]) -> None:
+    """Mention whom the new text names; who was named before is not told again."""
+    mine = posts.mentioned_by(post)
+    mentions = inside.mentions.filter(**mine)
+    before = {one.person_id for one in await mentions}
+    await mentions.filter(person_id__in=before - set(people)).delete()
+    await inside.create_many(
+        Mention, [{**mine, "person_id": one} for one in people if one not in before]
+    )
