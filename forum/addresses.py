@@ -1,5 +1,8 @@
 """The public addresses that more than one floor writes."""
 
+import hashlib
+from urllib.parse import quote
+
 POSTS_ON_A_PAGE = 20
 
 
@@ -45,3 +48,23 @@ def page(slug: str, thread_id: int, number: int) -> str:
 def post(slug: str, thread_id: int, number: int) -> str:
     """Return where a post stands: its page and its place on it."""
     return f"{page(slug, thread_id, page_of(number))}#post-{number}"
+
+
+def attachment(slug: str, attachment_id: int, name: str) -> str:
+    """Return where a file is, under the name it is to be saved by."""
+    return f"/n/{slug}/attachments/{attachment_id}/{quote(name, safe='')}"
+
+
+def picture(slug: str, membership_id: int, digest: str) -> str:
+    """Return where a member's picture is; another picture has another address."""
+    return f"{member(slug, membership_id)}/picture?v={picture_version(digest)}"
+
+
+def own_picture(digest: str) -> str:
+    """Return where somebody's picture is for herself, who may be in no network."""
+    return f"/account/picture?v={picture_version(digest)}"
+
+
+def picture_version(digest: str) -> str:
+    """Return what tells two pictures apart and says nothing of what is in them."""
+    return hashlib.sha256(f"picture {digest}".encode()).hexdigest()[:10]

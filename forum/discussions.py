@@ -4,11 +4,13 @@ The text is rendered once, before the transaction; the transaction checks the ro
 the rows and last the event.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from forum import asking, bodies, drafts, markup, personal_numbers
+from forum import asking, attachments, bodies, drafts, markup, personal_numbers
 from forum.drafts import Writing
 from forum.language import gettext as _
 from forum.markup_bounds import has_words
@@ -41,6 +43,9 @@ class NewThread:
     #: What is wanted says where, and the first day of the month.
     wanted_in: int | None = None
     wanted_month: date | None = None
+    #: Her uploads, in their order, and what each shows: see forum.attachments.
+    files: Sequence[int] = ()
+    alts: attachments.Alts = field(default_factory=dict)
 
 
 async def create_thread(
@@ -79,6 +84,8 @@ async def create_thread(
         )
         await _mention(inside, people, thread.id, None)
         await begin_following(inside, people, thread.id)
+        if wanted.files:
+            await attachments.attach(inside, thread.id, 1, wanted.files, wanted.alts)
         await inside.create(
             ReadMark, thread_id=thread.id, person_id=inside.person.id, number=1, at=now
         )
@@ -106,15 +113,28 @@ _READ = """
 
 
 async def post_reply(
-    inside: Inside, thread_id: int, body: str, nonce: str, writing: Writing | None = None
+    inside: Inside,
+    thread_id: int,
+    body: str,
+    nonce: str,
+    writing: Writing | None = None,
+    *,
+    files: Sequence[int] = (),
+    alts: attachments.Alts = MappingProxyType({}),
 ) -> Reply:
-    """Post a reply; the same nonce twice gives the same reply.
+    """Post a reply with one's uploads; the same nonce twice gives the same reply.
 
     The draft that the form held is forgotten with it.
     Raises NotFound for no such thread, Forbidden, or Invalid with the reason.
     """
     inside.require(Act.REPLY)
-    rendered, people = await bodies.render(inside, body)
+    errors = await attachments.undescribed(inside, files, alts)
+    try:
+        rendered, people = await bodies.render(inside, body)
+    except Invalid as invalid:
+        errors = invalid.errors | errors
+    if errors:
+        raise Invalid(**errors)
 
     async def post() -> Reply:
         await inside.recheck(Act.REPLY)
@@ -141,6 +161,8 @@ async def post_reply(
         )
         await _mention(inside, people, thread.id, reply.id)
         await begin_following(inside, people, thread.id)
+        if files:
+            await attachments.attach(inside, thread.id, number, files, alts)
         await inside.change(_ANSWERED, thread_id=thread.id, number=number, now=now)
         await inside.change(_READ, thread_id=thread.id, number=number, now=now)
         await drafts.forget_posted(inside, writing)
@@ -207,6 +229,7 @@ async def _rendered(
         rendered = await bodies.render(inside, wanted.body)
     except Invalid as invalid:
         errors |= invalid.errors
+    errors |= await attachments.undescribed(inside, wanted.files, wanted.alts)
     if errors:
         raise Invalid(**errors)
     return rendered

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel.dates import format_date, get_day_names, get_month_names
+from babel.numbers import format_decimal
 
 from storage.clock import STOCKHOLM, today
 from storage.people import Language
@@ -123,6 +124,13 @@ def long_date(moment: datetime | date) -> str:
 def month(day: date) -> str:
     """Return "november 2026"."""
     return format_date(day, "LLLL y", locale=str(current()))
+
+
+def file_size(size: int) -> str:
+    """Return "1,4 MB" or "182 kB" for so many bytes."""
+    if size < 999_500:
+        return f"{max(1, round(size / 1000))}\xa0kB"
+    return f"{format_decimal(size / 1_000_000, '0.#', locale=str(current()))}\xa0MB"
 
 
 def swedish_key(text: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Members of a network: adding them, changing what they are, ending their time."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from forum.language import gettext as _
@@ -11,6 +11,7 @@ from storage import clock, database, door
 from storage.door import Inside
 from storage.events import EventKind
 from storage.networks import Function, Membership
+from storage.organisations import Organisation
 from storage.people import Person
 from storage.roles import Act, Role
 
@@ -26,6 +27,7 @@ class Member:
     title: str
     email: str | None
     phone: str
+    picture: str | None
     organisation_id: int
     organisation: str
     function: Function
@@ -36,7 +38,7 @@ class Member:
 
 
 _MEMBERS = """
-    SELECT m.id, m.person_id, p.name, p.username, p.title, p.email, p.phone,
+    SELECT m.id, m.person_id, p.name, p.username, p.title, p.email, p.phone, p.picture,
         m.organisation_id, o.name AS organisation, m.function, m.role, m.starts_on, m.ends_on,
         CASE WHEN p.active AND m.starts_on <= :today AND (m.ends_on IS NULL OR m.ends_on >= :today)
             THEN 1 ELSE 0 END AS present
@@ -73,6 +75,68 @@ async def member(inside: Inside, membership_id: int) -> Member:
     if not rows:
         raise door.NotFound
     return _member(rows[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A post of hers, by its thread's title."""
+
+    thread_id: int
+    number: int
+    title: str
+    created_at: datetime
+
+
+_WRITTEN = """
+    SELECT t.id AS thread_id, 1 AS number, t.title, t.created_at FROM thread t
+    WHERE t.network_id = :network_id AND t.author_id = :author_id AND t.hidden_at IS NULL
+    UNION ALL
+    SELECT r.thread_id, r.number, t.title, r.created_at
+    FROM reply r JOIN thread t ON t.id = r.thread_id
+    WHERE r.network_id = :network_id AND r.author_id = :author_id
+        AND r.hidden_at IS NULL AND t.hidden_at IS NULL
+    ORDER BY created_at DESC, thread_id DESC LIMIT :most
+"""
+
+
+async def latest_of(inside: Inside, person_id: int, most: int = 5) -> list[Written]:
+    """Return what a member has written here last. Raises Forbidden for a guest."""
+    inside.require(Act.LIST_MEMBERS)
+    rows = await inside.read(_WRITTEN, author_id=person_id, most=most)
+    return [Written(**row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What somebody is in one of her networks."""
+
+    network: str
+    slug: str
+    organisation: str
+    function: Function
+    role: Role
+
+
+async def seats_of(person: Person) -> list[Seat]:
+    """Return what somebody is in each of her networks, in Swedish order of their names."""
+    entered = await door.enter_all(person)
+    homes = {
+        one.id: one.name
+        for one in await Organisation.filter(
+            id__in=[inside.membership.organisation_id for inside in entered]
+        )
+    }
+    seats = [
+        Seat(
+            network=inside.network.name,
+            slug=inside.network.slug,
+            organisation=homes[inside.membership.organisation_id],
+            function=inside.membership.function,
+            role=inside.role,
+        )
+        for inside in entered
+    ]
+    return sorted(seats, key=lambda seat: swedish_key(seat.network))
 
 
 async def count_members(inside: Inside) -> int:

@@ -1,11 +1,13 @@
 """A thread as its readers see it: one page of posts and what stands around them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from forum import addresses, read_marks
+from forum import addresses, attachments, read_marks
+from forum.attachments import Attached
 from forum.thanks import NOBODY, Thanked, thanked_by
 from storage import door
 from storage.database import made
@@ -23,6 +25,7 @@ class PostView:
     created_at: datetime
     author_id: int
     author: str
+    picture: str | None
     title: str
     organisation: str
     membership_id: int | None
@@ -40,6 +43,7 @@ class PostView:
     #: The thread that it has become.
     moved_to: int | None
     new: bool
+    files: Sequence[Attached] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ async def state(inside: Inside, thread_id: int) -> State:
 
 _REPLIES = """
     SELECT r.id, r.number, CASE WHEN r.hidden_at IS NULL THEN r.body_html ELSE '' END AS body_html,
-        r.created_at, r.author_id, p.name AS author,
+        r.created_at, r.author_id, p.name AS author, p.picture,
         p.title, o.name AS organisation, m.id AS membership_id, r.helped_at, h.name AS helped_by,
         r.revision, r.edited_at, r.hidden_at, r.hidden_by_id, hp.name AS hidden_by, r.erased_at,
         s.thread_id AS moved_to
@@ -146,11 +150,13 @@ _REPLIES = """
 """
 
 _THREAD = """
-    SELECT t.*, a.name AS area_name, p.name AS author_name, p.title AS author_title,
-        o.name AS organisation_name, m.id AS membership_id, rm.number AS read_to, f.following,
-        s.name AS summary_author, w.name AS wanted_place,
+    SELECT t.*, a.name AS area_name, p.name AS author_name, p.picture AS author_picture,
+        p.title AS author_title, o.name AS organisation_name, m.id AS membership_id,
+        rm.number AS read_to, f.following, s.name AS summary_author, w.name AS wanted_place,
         (SELECT MAX(at) FROM reminder WHERE thread_id = t.id AND network_id = :network_id)
             AS reminded_at,
+        (SELECT COUNT(*) FROM attachment WHERE thread_id = t.id AND network_id = :network_id)
+            AS files,
         (SELECT MAX(saved_at) FROM draft WHERE thread_id = t.id AND network_id = :network_id
             AND person_id = :person_id) AS draft_at,
         hp.name AS hidden_by_name, sr.thread_id AS from_thread_id, sr.number AS from_number
@@ -199,8 +205,10 @@ async def view(inside: Inside, thread_id: int, page: int = 1) -> ThreadView:
     around = {name: row.pop(name) for name in names}
     around |= {"wanted_in": row.pop("wanted_place"), "following": bool(row.pop("following"))}
     area = row.pop("area_name")
+    has_files = row.pop("files") > 0
     author = {
         "author": row.pop("author_name"),
+        "picture": row.pop("author_picture"),
         "title": row.pop("author_title"),
         "organisation": row.pop("organisation_name"),
         "membership_id": row.pop("membership_id"),
@@ -213,10 +221,18 @@ async def view(inside: Inside, thread_id: int, page: int = 1) -> ThreadView:
         raise door.NotFound
     first, last = addresses.numbers_on(page)
     told = await _told(inside, thread, around["read_to"], first, last)
-    posts = [_opening(thread, author, told)] if page == 1 else []
+    # Few threads have files, and those that have none need not be asked for them.
+    numbers = range(1 if page == 1 else first, last + 1)
+    files = await attachments.of_posts(inside, thread_id, numbers) if has_files else {}
+    posts = [_opening(thread, author, told, files.get(1, ()))] if page == 1 else []
     replies = await inside.read(_REPLIES, thread_id=thread_id, first=first, last=last)
     posts += [
-        PostView(**row, new=row["number"] in told.new, thanks=told.thanks_for(row["number"]))
+        PostView(
+            **row,
+            new=row["number"] in told.new,
+            thanks=told.thanks_for(row["number"]),
+            files=files.get(row["number"], ()),
+        )
         for row in replies
     ]
     return ThreadView(
@@ -277,7 +293,9 @@ async def _told(
     )
 
 
-def _opening(thread: Thread, author: dict[str, Any], told: _Told) -> PostView:
+def _opening(
+    thread: Thread, author: dict[str, Any], told: _Told, files: Sequence[Attached]
+) -> PostView:
     return PostView(
         id=None,
         number=1,
@@ -294,6 +312,7 @@ def _opening(thread: Thread, author: dict[str, Any], told: _Told) -> PostView:
         erased_at=thread.erased_at,
         moved_to=None,
         new=1 in told.new,
+        files=files,
         **author,
     )
 

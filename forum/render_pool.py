@@ -51,15 +51,21 @@ class RenderPool:
     `preload` is the module whose functions will be called; importing it is part of starting, so
     it never counts against `seconds`, the wall time a job may take once a worker has it; a change
     of it holds for jobs to come. At most `waiting` jobs are queued or running. The pool belongs to
-    no event loop, so several may use it.
+    no event loop, so several may use it. A worker may have `memory` bytes of address space.
     """
 
     def __init__(
-        self, preload: str, workers: int = 2, seconds: float = 1.0, waiting: int = 64
+        self,
+        preload: str,
+        workers: int = 2,
+        seconds: float = 1.0,
+        waiting: int = 64,
+        memory: int = MEMORY_BYTES,
     ) -> None:
         self.seconds = seconds
         self._preload = preload
         self._workers = workers
+        self._memory = memory
         self._places = threading.BoundedSemaphore(waiting)
         self._lock = threading.Lock()
         self._threads: ThreadPoolExecutor | None = None
@@ -67,13 +73,17 @@ class RenderPool:
         # For a program that ends without close(); also keeps its end free of warnings.
         weakref.finalize(self, _end_all, self._idle)
 
-    async def call(self, function: Callable[..., object], *args: object) -> Any:
+    async def call(self, function: Callable[..., object] | str, *args: object) -> Any:
         """Give what `function(*args)` gives in a worker; arguments and answer must be JSON.
 
-        The function is found by its module and name. Raises TooSlowError, WorkerLostError,
-        PoolFullError or JobFailedError; the pool is usable after each of them.
+        The function is found by its module and name; "module:name" itself is for one whose module
+        this process is not to import. Raises TooSlowError, WorkerLostError, PoolFullError or
+        JobFailedError; the pool is usable after each of them.
         """
-        name = f"{function.__module__}:{function.__qualname__}"
+        if isinstance(function, str):
+            name = function
+        else:
+            name = f"{function.__module__}:{function.__qualname__}"
         job = _packed({"call": name, "args": args, "seconds": self.seconds})
         if not self._places.acquire(blocking=False):
             raise PoolFullError
@@ -130,16 +140,16 @@ class RenderPool:
             while not (worker := self._idle.pop()).alive():
                 worker.end()
             return worker
-        return _Worker(self._preload)
+        return _Worker(self._preload, self._memory)
 
 
 class _Worker:
     """A process of our own with a pipe in and a pipe out; used by one thread at a time."""
 
-    def __init__(self, preload: str) -> None:
+    def __init__(self, preload: str, memory: int) -> None:
         self.late = False
         self._process = subprocess.Popen(  # noqa: S603 - the command is ours
-            [sys.executable, "-P", "-m", "forum.render_pool", preload],
+            [sys.executable, "-P", "-m", "forum.render_pool", preload, str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(os.environ),
@@ -217,10 +227,10 @@ def _read(pipe: IO[bytes]) -> bytes:
     return message
 
 
-def _work(preload: str) -> None:
+def _work(preload: str, memory: int) -> None:
     """Answer jobs until the server closes the pipe or is gone: a worker's life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory(MEMORY_BYTES)
+    _limit_memory(memory)
     inwards, outwards = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print() must not end up between two answers
     importlib.import_module(preload)
@@ -258,4 +268,4 @@ def _limit_memory(size: int) -> None:
 
 
 if __name__ == "__main__":
-    _work(sys.argv[1])
+    _work(sys.argv[1], int(sys.argv[2]))

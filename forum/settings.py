@@ -135,6 +135,7 @@ SETTINGS = (
         _networks,
     ),
     Setting("BODY_MB", "Largest request body, in megabytes.", "1", _megabytes),
+    Setting("ATTACHMENT_MB", "Largest attached file, in megabytes.", "25", _megabytes),
     Setting("OPERATED_BY", "Who runs the service, for the foot of each page.", "", str),
     Setting("CONTACT_NAME", "Whom to turn to when one cannot log in.", "", str),
     Setting("CONTACT_EMAIL", "That contact's e-mail address.", "", _email),
@@ -153,6 +154,7 @@ class Settings:
     base_url: str
     trusted_proxies: tuple[str, ...]
     body_mb: int
+    attachment_mb: int
     operated_by: str
     contact_name: str
     contact_email: str

@@ -8,7 +8,7 @@ import unicodedata
 LONGEST = 2000
 _SPACE = re.compile(r"\s+")
 # Controls, and the marks that turn the direction of the text around them.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 # Letters that do not come apart into an ASCII letter and a mark.
 _LETTERS = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
@@ -18,7 +18,7 @@ _LETTERS = str.maketrans(
 def one_line(value: str) -> str:
     """Return the text, or its first 2,000 characters, in NFC, single-spaced, without controls."""
     plain = unicodedata.normalize("NFC", value[:LONGEST])
-    return _SPACE.sub(" ", _UNSEEN.sub("", plain)).strip()
+    return _SPACE.sub(" ", UNSEEN.sub("", plain)).strip()
 
 
 def folded(value: str) -> str:

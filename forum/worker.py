@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from forum import erasures, login_links
+from forum import erasures, login_links, uploads
 from forum.settings import Settings
 from storage import clock, database, drafts, scrubbing
 from storage.jobs import Job, JobState
@@ -21,6 +21,7 @@ FIRST_PAUSE = timedelta(seconds=10)
 ABANDONED = timedelta(minutes=10)
 POLL_SECONDS = 1.0
 SWEEP_EVERY = timedelta(hours=1)
+SWEEP_FILES_EVERY = timedelta(days=1)
 # Ended sessions are kept this long so that what was being written can be given back.
 REMEMBER_ENDED = timedelta(days=30)
 # As long as the cookie by which a browser is known.
@@ -39,8 +40,9 @@ async def _mail_welcome(job: Job, settings: Settings) -> None:
     await login_links.welcome(int(job.payload["person"]), settings.base_url)
 
 
-async def _scrub(_job: Job, _settings: Settings) -> None:
+async def _scrub(_job: Job, settings: Settings) -> None:
     await scrubbing.scrub()
+    await uploads.sweep(uploads.limits(settings).store)
 
 
 WORK: dict[str, Work] = {
@@ -52,12 +54,15 @@ WORK: dict[str, Work] = {
 
 async def run(settings: Settings) -> None:
     """Do jobs until cancelled. Several workers may run beside each other."""
-    swept = clock.now() - SWEEP_EVERY
+    swept, files_swept = clock.now() - SWEEP_EVERY, clock.now() - SWEEP_FILES_EVERY
     while True:
         try:
             if clock.now() - swept >= SWEEP_EVERY:
                 await sweep()
                 swept = clock.now()
+            if clock.now() - files_swept >= SWEEP_FILES_EVERY:
+                await uploads.sweep(uploads.limits(settings).store)
+                files_swept = clock.now()
             while await do_one(settings):
                 pass
         except asyncio.CancelledError:

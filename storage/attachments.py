@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from storage.owned import Owned
 from storage.people import Person
+from storage.readers import Draft
 
 
 class Blob(Model):
@@ -70,3 +73,25 @@ class Attachment(Owned):
             Index(fields=("person_id",)),
             Index(fields=("blob_id",)),
         )
+
+
+async def forget_uploads(before: datetime) -> None:
+    """Within a write: delete what was uploaded earlier than this and is in no post or draft."""
+    old = await QuerySet(Attachment).filter(thread_id=None, created_at__lt=before)
+    if not old:
+        return
+    drafts = await QuerySet(Draft).filter(person_id__in={row.person_id for row in old})
+    drafted = {
+        (draft.network_id, draft.person_id, number)
+        for draft in drafts
+        for number in _named_in(draft.content)
+    }
+    gone = [row.id for row in old if (row.network_id, row.person_id, row.id) not in drafted]
+    await QuerySet(Attachment).filter(id__in=gone, thread_id=None).delete()
+
+
+def _named_in(content: dict[str, Any]) -> set[int]:
+    """Return the attachments that a draft's form names in its field ``attachment``."""
+    named = content.get("attachment", [])
+    values = named if isinstance(named, list) else [named]
+    return {int(value) for value in values if str(value).isdecimal()}

@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from forum import markup, settings, worker
+from forum import images, markup, settings, worker
 from forum.form_keys import form_keys
 from forum.settings import Settings
 from storage import database
@@ -49,6 +49,7 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
                 with suppress(asyncio.CancelledError):
                     await working
             await markup.close()
+            await images.close()
 
     app = Starlette(
         routes=routes(demo=chosen.demo),

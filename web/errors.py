@@ -5,11 +5,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
+from forum.attachments import Erased
 from forum.language import gettext as _
 from forum.language import ngettext
 from forum.refusals import Throttled
+from forum.uploads import AT_ONCE
 from storage import door
 from web import forms
+from web.multipart import Expected
 from web.rendering import page
 from web.safety import TooLarge
 
@@ -65,11 +68,22 @@ async def _archived(request: Request, _error_raised: Exception) -> Response:
 
 
 async def _too_large(request: Request, _error_raised: Exception) -> Response:
+    advice = _("Shorten the text, or divide it into several posts. Go back to find it again.")
+    expected: Expected | None = getattr(request.state, "expected_files", None)
+    if expected is not None:
+        advice = _(
+            "Each file may have at most %(limit)d MB, and %(files)d can be sent at a time. Go back"
+            " to find your text again."
+        ) % {"limit": expected.limits.megabytes, "files": AT_ONCE}
+    return _error(request, 413, _("What you sent is too large"), advice)
+
+
+async def _erased(request: Request, _error_raised: Exception) -> Response:
     return _error(
         request,
-        413,
-        _("What you sent is too large"),
-        _("Shorten the text, or divide it into several posts. Go back to find it again."),
+        410,
+        _("The file has been removed"),
+        _("A coordinator has removed it for good. Its place in the thread says when."),
     )
 
 
@@ -120,6 +134,7 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     door.Forbidden: _forbidden,
     forms.AnothersForm: _anothers_form,
     TooLarge: _too_large,
+    Erased: _erased,
     Throttled: _throttled,
     Exception: _broken,
 }

@@ -1,16 +1,22 @@
-"""What a browser sends: fields as texts, and nothing else."""
+"""What a browser sends: fields as texts, and files where a page asks for them."""
 
+import asyncio
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from forum import uploads
 from forum.language import gettext as _
 from forum.refusals import Invalid
+from forum.uploads import Sent
+from web.multipart import Expected, Reader
 from web.safety import TooLarge
 
+# A post's own, and three for each of its files.
 MAX_FIELDS = 60
 # Eight times the longest text, in UTF-8: what is longer is answered before it is looked at.
 MAX_FIELD_BYTES = 256 * 1024
@@ -29,8 +35,10 @@ class AnothersForm(Exception):
 class Form:
     """The fields of one request. A field that was not sent is an empty text."""
 
-    def __init__(self, entries: Entries) -> None:
+    def __init__(self, entries: Entries, files: Sequence[Sent] = ()) -> None:
         self.entries = entries
+        # A browser sends a field of files that nobody has chosen as one without a name.
+        self.files = [sent for sent in files if sent.name]
         self._first = dict(reversed(entries))
 
     def text(self, name: str) -> str:
@@ -44,6 +52,11 @@ class Form:
         """Return a whole number that fits the database, or None."""
         text = self._first.get(name, "")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+    def numbers(self, name: str) -> list[int]:
+        """Return the whole numbers of a field that may be sent several times."""
+        each = [Form([entry]).number(name) for entry in self.entries if entry[0] == name]
+        return [number for number in each if number is not None]
 
     def day(self, name: str) -> date | None:
         """Return a date or None when empty. Raises Invalid for what is none."""
@@ -79,6 +92,14 @@ class Form:
             return default
 
 
+def expect_files(request: Request, field: str, *, keep: bool) -> None:
+    """Let this request bring files in a field; ``keep`` says whether anything becomes of them."""
+    limits = uploads.limits(request.app.state.settings)
+    request.state.expected_files = Expected(field, limits, keep)
+    if _kind(request) == "multipart/form-data":
+        request.state.body_limit += uploads.AT_ONCE * limits.each
+
+
 async def read(request: Request) -> Form:
     """Return the request's form, which is read once, however often it is asked for.
 
@@ -91,10 +112,35 @@ async def read(request: Request) -> Form:
 
 
 async def _read(request: Request) -> Form:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in {"", "application/x-www-form-urlencoded"}:
-        # Our pages send no other. A multipart form would name its own encoding, and some of
-        # Python's take minutes for a megabyte.
+    expected: Expected | None = getattr(request.state, "expected_files", None)
+    files: list[Sent] = []
+    if expected is not None and _kind(request) == "multipart/form-data":
+        most = request.app.state.settings.body_mb * 1024 * 1024
+        reader = Reader(request, expected, MAX_FIELDS, most)
+        await reader.read()
+        entries, files = reader.entries, reader.files
+    else:
+        entries = await _urlencoded(request)
+    form = Form(entries, files)
+    if any(_UNSTORABLE.search(text) for entry in entries for text in entry):
+        await discard(form)
+        raise HTTPException(400)
+    return form
+
+
+async def discard(form: Form | None) -> None:
+    """Delete what a form has brought and nobody has kept."""
+    for sent in form.files if form else ():
+        await asyncio.to_thread(sent.discard)
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def _urlencoded(request: Request) -> Entries:
+    if _kind(request) not in {"", "application/x-www-form-urlencoded"}:
+        # Our pages send no other where they ask for no files.
         raise HTTPException(400)
     try:
         sent = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
@@ -102,7 +148,4 @@ async def _read(request: Request) -> Form:
         if "maximum size" in str(error.detail):
             raise TooLarge from None
         raise
-    entries = [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
-    if any(_UNSTORABLE.search(text) for entry in entries for text in entry):
-        raise HTTPException(400)
-    return Form(entries)
+    return [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]

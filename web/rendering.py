@@ -13,7 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from forum import addresses, language
+from forum import addresses, file_names, images, language
 from forum.draft_content import first_words
 from forum.excerpts import plain_excerpt
 from storage.door import Inside
@@ -128,11 +128,17 @@ def _environment() -> Environment:
         month=language.month,
         post_html=post_html,
         first_words=first_words,
+        attachment_address=addresses.attachment,
+        picture_address=addresses.picture,
+        own_picture_address=addresses.own_picture,
+        SHOWN_IMAGES=images.SHOWN,
     )
     environment.filters.update(
         initials=initials,
         listed=language.listed,
         excerpt=plain_excerpt,
+        file_size=language.file_size,
+        file_kind=lambda name: file_names.suffix(name).upper(),
         device=words.device,
         query=lambda values: urlencode({key: value for key, value in values.items() if value}),
         pair=lambda one: (one.id, one.name),

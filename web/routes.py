@@ -24,6 +24,7 @@ from web.origin import SAFE_METHODS
 from web.pages import (
     account,
     areas,
+    attachments,
     drafts,
     erasures,
     follows,
@@ -43,6 +44,7 @@ from web.pages import (
     password_links,
     preferences,
     previews,
+    profile,
     read_marks,
     reminders,
     replies,
@@ -75,6 +77,8 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         person("/", start.show),
         person("/logout", post=logout.create),
         person("/account", account.show),
+        person("/account/profile", profile.show, profile.update, files="picture"),
+        person("/account/picture", profile.picture),
         person("/account/password", account.password, account.change_password),
         person("/account/session-endings", post=account.end_session),
         person("/account/logout-everywhere", post=account.end_all),
@@ -86,7 +90,7 @@ def routes(*, demo: bool) -> list[BaseRoute]:
                operators.name_coordinator),
         person("/operator/networks", operators.index),
         inside("/n/{slug}", networks.show),
-        inside("/n/{slug}/threads", threads.index, threads.create),
+        inside("/n/{slug}/threads", threads.index, threads.create, files="files"),
         inside("/n/{slug}/threads/new", threads.new),
         inside("/n/{slug}/threads/similar", similar.index),
         inside("/n/{slug}/threads/{thread_id:int}", threads.show),
@@ -102,7 +106,8 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/threads/{thread_id:int}/pin", post=moderation.pin),
         inside("/n/{slug}/threads/{thread_id:int}/closure", post=moderation.closure),
         inside("/n/{slug}/threads/{thread_id:int}/area", moderation.area, moderation.move),
-        inside("/n/{slug}/threads/{thread_id:int}/replies", replies.lost, replies.create),
+        inside("/n/{slug}/threads/{thread_id:int}/replies", replies.lost, replies.create,
+               files="files"),
         inside("/n/{slug}/threads/{thread_id:int}/solution", post=marks.solution),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/thanks", post=thanks.update),
         inside("/n/{slug}/threads/{thread_id:int}/reminders", post=reminders.create),
@@ -115,12 +120,16 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/replies/{reply_id:int}/help", post=marks.helpful),
         inside("/n/{slug}/threads/{thread_id:int}/read-mark", post=read_marks.update),
         inside("/n/{slug}/read-marks", post=read_marks.update_network),
+        inside("/n/{slug}/attachments", post=attachments.create, files="files"),
+        inside("/n/{slug}/attachments/{attachment_id:int}/removal", post=attachments.remove),
+        inside("/n/{slug}/attachments/{attachment_id:int}/{name}", attachments.show),
         inside("/n/{slug}/previews", post=previews.create),
-        inside("/n/{slug}/drafts", post=drafts.create),
-        inside("/n/{slug}/drafts/removals", post=drafts.remove),
+        inside("/n/{slug}/drafts", post=drafts.create, files="files"),
+        inside("/n/{slug}/drafts/removals", post=drafts.remove, files="files"),
         inside("/n/{slug}/members", members.index, members.create),
         inside("/n/{slug}/members/new", members.new),
         inside("/n/{slug}/members/{membership_id:int}", members.show, members.update),
+        inside("/n/{slug}/members/{membership_id:int}/picture", members.picture),
         inside("/n/{slug}/members/{membership_id:int}/ending", post=members.end),
         inside("/n/{slug}/areas", areas.index, areas.create),
         inside("/n/{slug}/areas/{area_id:int}", post=areas.update),
@@ -138,25 +147,37 @@ def anyone(path: str, get: Page | None = None, post: Page | None = None) -> Rout
 
 
 def person(
-    path: str, get: Page | None = None, post: Page | None = None, *, public: bool = False
+    path: str,
+    get: Page | None = None,
+    post: Page | None = None,
+    *,
+    public: bool = False,
+    files: str = "",
 ) -> Route:
-    """A page that asks for a login."""
+    """A page that asks for a login. ``files`` is the field that its form brings files in."""
 
     async def endpoint(request: Request) -> Response:
-        if not public and logged_in(request) is None:
+        who = logged_in(request)
+        if files:
+            forms.expect_files(request, files, keep=who is not None)
+        if not public and who is None:
             return await _to_login(request)
         if request.method in SAFE_METHODS:
             return await _wanted(get)(request)
         return await _posted(request, await _wanted(post)(request))
 
-    return Route(path, endpoint, methods=_methods(get, post))
+    return Route(path, _tidy(endpoint), methods=_methods(get, post))
 
 
-def inside(path: str, get: InsidePage | None = None, post: InsidePage | None = None) -> Route:
+def inside(
+    path: str, get: InsidePage | None = None, post: InsidePage | None = None, *, files: str = ""
+) -> Route:
     """A page of a network: goes in by the door, which answers strangers as if it were not there."""
 
     async def endpoint(request: Request) -> Response:
         who = logged_in(request)
+        if files:
+            forms.expect_files(request, files, keep=who is not None)
         if who is None:
             return await _to_login(request)
         entered = await door.enter(who.person, request.path_params["slug"])
@@ -165,7 +186,19 @@ def inside(path: str, get: InsidePage | None = None, post: InsidePage | None = N
         await _refuse_anothers(request, who)
         return await _posted(request, await _wanted(post)(request, entered))
 
-    return Route(path, endpoint, methods=_methods(get, post))
+    return Route(path, _tidy(endpoint), methods=_methods(get, post))
+
+
+def _tidy(endpoint: Page) -> Page:
+    """Whatever becomes of a form, what it brought and nobody kept is deleted."""
+
+    async def tidied(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        finally:
+            await forms.discard(getattr(request.state, "form", None))
+
+    return tidied
 
 
 def _methods(get: object, post: object) -> list[str]:
@@ -187,7 +220,9 @@ async def _to_login(request: Request) -> Response:
     form = await forms.read(request)
     # What a script sends by itself is no form that somebody has sent: nothing of it is lost yet.
     owner = None if "x-fragment" in request.headers else await _owner(request, form)
-    token = await kept_forms.keep(owner, request.url.path, form.entries) if owner else None
+    lost = [(kept_forms.LOST_FILE, sent.name) for sent in form.files]
+    entries = [*form.entries, *lost]
+    token = await kept_forms.keep(owner, request.url.path, entries) if owner else None
     return RedirectResponse(f"/login?{urlencode({'kept': token})}" if token else "/login", 303)
 
 

@@ -39,11 +39,14 @@ class KnownHost:
 
 
 class TooLarge(Exception):
-    """The body is larger than SAMVERKAN_BODY_MB."""
+    """The body is larger than SAMVERKAN_BODY_MB, or than that and the files it may bring."""
 
 
 class BodyLimit:
-    """Counts a body's bytes as they come, whatever Content-Length says."""
+    """Counts a body's bytes as they come, whatever Content-Length says.
+
+    The limit is in the request's state, where a page that takes files raises it.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -57,12 +60,14 @@ class BodyLimit:
         length = Headers(scope=scope).get("content-length", "")
         announced = int(length) if length.isdecimal() else 0
         taken = 0
+        state = scope.setdefault("state", {})
+        state["body_limit"] = self.limit
 
         async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if max(taken, announced) > self.limit:
+            if max(taken, announced) > state["body_limit"]:
                 raise TooLarge
             return message
 
@@ -91,7 +96,8 @@ class SafeHeaders:
 
     def _add(self, scope: Scope, headers: MutableHeaders) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        # A file that somebody has sent brings a stricter one.
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         # same-origin, not no-referrer: with that, browsers send "Origin: null" with our own forms.
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -1,6 +1,7 @@
 // Entry: attaches every behaviour to the page, and again to each fragment that is swapped in.
 // All pages work without this file; each behaviour finds its elements by data- attributes and may be attached twice.
 
+import * as attachments from './attachments.js'
 import * as doubleSubmit from './double-submit.js'
 import * as draft from './draft.js'
 import * as errors from './errors.js'
@@ -17,6 +18,8 @@ import * as toolbar from './toolbar.js'
 const behaviours = [
   times, errors, doubleSubmit, preview, quote, leave, draft, similar, menus, readMark, toolbar, readAloud
 ]
+// Attachments first among those that hear a form being sent: it may have to wait for a file
+const behaviours = [times, errors, attachments, doubleSubmit, preview, quote, leave, menus, readMark]
 
 function attachAll (root) {
   for (const behaviour of behaviours) {

@@ -11,7 +11,7 @@ from web import forms
 from web.composing import held_by
 from web.flash import see_other
 from web.forms import Form
-from web.pages import threads
+from web.pages import attachments, threads
 from web.rendering import inside_page
 
 
@@ -20,6 +20,10 @@ async def create(request: Request, inside: Inside) -> Response:
     form = await forms.read(request)
     writing = held_by(form) or Writing("")
     quiet = request.headers.get("x-fragment") == "draft"
+    if form.files:
+        form, errors = await _with_files(request, inside, form)
+        if errors:
+            return await _form_again(request, inside, form, writing, errors)
     try:
         draft = await drafts.save(inside, writing, form.entries)
     except Invalid as invalid:
@@ -34,6 +38,15 @@ async def create(request: Request, inside: Inside) -> Response:
         return inside_page(request, inside, "threads/draft.html", drafting=held)
     there = begun.address(inside.network.slug, held.place)
     return see_other(request, there, "draft-saved" if draft else "")
+
+
+async def _with_files(
+    request: Request, inside: Inside, form: Form
+) -> tuple[Form, dict[str, str]]:
+    """Return the form with its files taken in and named, and what was wrong with others."""
+    files = await attachments.chosen(request, inside, form)
+    others = [entry for entry in form.entries if entry[0] != "attachment"]
+    return Form([*others, *(("attachment", str(one)) for one in files.ids)]), files.errors
 
 
 async def _form_again(

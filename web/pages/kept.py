@@ -4,9 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum import kept_forms
+from forum.file_names import cleaned
 from storage import door
 from web.authentication import logged_in
 from web.rendering import page
+
+_NOT_HIDDEN = (*kept_forms.WRITTEN, *kept_forms.PRESSED, kept_forms.LOST_FILE, "kept")
 
 
 async def show(request: Request) -> Response:
@@ -23,5 +26,6 @@ async def show(request: Request) -> Response:
         path=path,
         token=token,
         shown=[entry for entry in entries if entry[0] in kept_forms.WRITTEN],
-        hidden=[entry for entry in entries if entry[0] not in (*kept_forms.WRITTEN, "kept")],
+        hidden=[entry for entry in entries if entry[0] not in _NOT_HIDDEN],
+        lost=[cleaned(value) for name, value in entries if name == kept_forms.LOST_FILE],
     )

@@ -13,6 +13,7 @@ from storage.roles import Act, Role
 from web import forms
 from web.flash import see_other
 from web.forms import Form
+from web.pages import profile
 from web.rendering import inside_page
 
 
@@ -46,6 +47,7 @@ async def _shown(
         "members/show.html",
         status=422 if errors else 200,
         member=member,
+        latest=await members.latest_of(inside, member.person_id),
         organisations=await organisations.all_organisations(),
         functions=list(Function),
         roles=list(Role),
@@ -57,6 +59,12 @@ async def _shown(
         },
         errors=errors or {},
     )
+
+
+async def picture(request: Request, inside: Inside) -> Response:
+    """Return a member's picture. A guest, who may not list members, sees initials alone."""
+    member = await members.member(inside, request.path_params["membership_id"])
+    return await profile.picture_of(request, member.picture)
 
 
 async def new(request: Request, inside: Inside) -> Response:

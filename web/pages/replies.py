@@ -1,5 +1,7 @@
 """Answering a thread."""
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -9,6 +11,7 @@ from storage.door import Inside
 from web import forms
 from web.composing import held_by
 from web.flash import see_other
+from web.pages import attachments
 from web.pages.threads import thread_page
 
 
@@ -23,17 +26,22 @@ async def create(request: Request, inside: Inside) -> Response:
     thread_id = request.path_params["thread_id"]
     form = await forms.read(request)
     body, page = form.text("body"), form.number("page") or 1
+    files = await attachments.chosen(request, inside, form)
+    again = partial(
+        thread_page, request, inside, thread_id, number=page, body=body, form=form, files=files
+    )
     try:
         if "preview" in form:
-            shown = await bodies.preview(inside, body)
-            return await thread_page(
-                request, inside, thread_id, number=page, body=body, form=form, preview=shown
-            )
-        nonce = form_keys.nonce(form.text("form_key"), inside.network.slug, str(thread_id), body)
-        reply = await discussions.post_reply(inside, thread_id, body, nonce, held_by(form))
-    except Invalid as invalid:
-        return await thread_page(
-            request, inside, thread_id, number=page, body=body, form=form, errors=invalid.errors
+            return await again(preview=await bodies.preview(inside, body), errors=files.errors)
+        if files.choosing or files.errors:
+            return await again(errors=files.errors)
+        nonce = form_keys.nonce(
+            form.text("form_key"), inside.network.slug, str(thread_id), body, files.signature
         )
+        reply = await discussions.post_reply(
+            inside, thread_id, body, nonce, held_by(form), files=files.ids, alts=files.alts
+        )
+    except Invalid as invalid:
+        return await again(errors=invalid.errors | files.errors)
     there = addresses.post(inside.network.slug, thread_id, reply.number)
     return see_other(request, there, "replied")

@@ -1,5 +1,8 @@
 """Threads: lists of them, writing a new one, reading one."""
 
+from dataclasses import replace
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -29,7 +32,8 @@ from web import conditional, cookies, forms
 from web.composing import held_by
 from web.flash import see_other
 from web.forms import Form
-from web.pages import asking
+from web.pages import asking, attachments
+from web.pages.attachments import Chosen
 from web.rendering import inside_page
 
 
@@ -87,6 +91,7 @@ async def _form(
     preview: str | None = None,
     form: Form | None = None,
     drafting: Shown | None = None,
+    files: Chosen | None = None,
 ) -> Response:
     # A form that comes back with an error keeps its key: sent twice, it is still one post.
     key = form.text("form_key") if form else ""
@@ -107,6 +112,7 @@ async def _form(
         form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
         kept=form.text("kept") if form else "",
         drafting=drafting or drafts.carried(held_by(form) if form else None, drafts.NEW),
+        files=files or await attachments.held(inside, form),
     )
 
 
@@ -115,15 +121,21 @@ async def create(request: Request, inside: Inside) -> Response:
     inside.require(Act.ASK)
     form = await forms.read(request)
     draft, errors = _asked_for(form)
+    files = await attachments.chosen(request, inside, form)
+    again = partial(_form, request, inside, draft, form=form, files=files)
     try:
         if "preview" in form:
             shown = await bodies.preview(inside, draft.body)
-            return await _form(request, inside, draft, preview=shown, form=form)
-        nonce = form_keys.nonce(form.text("form_key"), inside.network.slug, repr(draft))
-        thread = await discussions.create_thread(inside, draft, nonce, held_by(form))
+            return await again(preview=shown, errors=files.errors)
+        if files.choosing or files.errors:
+            return await again(errors=files.errors)
+        content = (repr(draft), files.signature)
+        nonce = form_keys.nonce(form.text("form_key"), inside.network.slug, *content)
+        wanted_thread = replace(draft, files=files.ids, alts=files.alts)
+        thread = await discussions.create_thread(inside, wanted_thread, nonce, held_by(form))
     except Invalid as invalid:
         # A date that is none says so itself, rather than that there is no date.
-        return await _form(request, inside, draft, errors=invalid.errors | errors, form=form)
+        return await again(errors=invalid.errors | errors | files.errors)
     code = "asked" if thread.kind == ThreadKind.QUESTION else "posted"
     return see_other(request, f"/n/{inside.network.slug}/threads/{thread.id}", code)
 
@@ -171,6 +183,7 @@ async def thread_page(
     preview: str | None = None,
     refused: dict[str, str] | None = None,
     again: Form | None = None,
+    files: Chosen | None = None,
 ) -> Response:
     """Show a page of a thread with what was being answered.
 
@@ -206,6 +219,7 @@ async def thread_page(
         form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
         kept=form.text("kept") if form else "",
         drafting=drafting,
+        files=files or await attachments.held(inside, form or Form(drafting.entries)),
     )
 
 

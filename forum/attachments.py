@@ -1,0 +1,160 @@
+"""The files of posts: how uploads come into a post, how they are read, and who may read them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from forum import addresses, images
+from forum.language import gettext as _
+from forum.refusals import Invalid
+from forum.text import one_line
+from forum.uploads import AT_ONCE
+from storage import door
+from storage.attachments import Attachment, Spot
+from storage.database import made
+from storage.door import Inside
+from storage.roles import Act, may
+
+#: By attachment: what the image shows; empty where its writer says that it needs no words; None
+#: where she has not said.
+Alts = Mapping[int, str | None]
+ALT_LIMIT: Final = 500
+
+
+class Erased(Exception):
+    """It has been removed for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of a post, as its readers see it."""
+
+    id: int
+    number: int
+    spot: Spot
+    name: str
+    media_type: str
+    size: int
+    alt: str
+    width: int | None
+    height: int | None
+    erased_at: datetime | None
+
+    @property
+    def shown(self) -> bool:
+        """Whether the page shows it as an image; everything else is fetched."""
+        return self.media_type in images.SHOWN and self.erased_at is None
+
+    def address(self, slug: str) -> str:
+        """Return where its bytes are."""
+        return addresses.attachment(slug, self.id, self.name)
+
+
+_OF_POSTS = """
+    SELECT id, number, spot, name, media_type, size, alt, width, height, erased_at
+    FROM attachment
+    WHERE network_id = :network_id AND thread_id = :thread_id
+        AND number BETWEEN :first AND :last
+    ORDER BY number, position, id
+"""
+
+
+async def of_posts(
+    inside: Inside, thread_id: int, numbers: Collection[int]
+) -> dict[int, list[Attached]]:
+    """Return the files of these posts of a thread, by the post's number, in their order."""
+    found: dict[int, list[Attached]] = {number: [] for number in numbers}
+    if not found:
+        return found
+    rows = await inside.read(_OF_POSTS, thread_id=thread_id, first=min(found), last=max(found))
+    for row in rows:
+        if row["number"] in found:
+            found[row["number"]].append(Attached(**row | {"spot": Spot(row["spot"])}))
+    return found
+
+
+async def undescribed(inside: Inside, ids: Sequence[int], alts: Alts) -> dict[str, str]:
+    """Return an error for each image that nothing is said of, by its field ``alt-12``."""
+    if not ids:
+        return {}
+    errors = {}
+    for row in await inside.my_uploads.filter(id__in=ids):
+        alt = alts.get(row.id)
+        if row.media_type in images.SHOWN and alt is None:
+            errors[f"alt-{row.id}"] = _(
+                "Describe %(name)s, or say that it needs no description."
+            ) % {"name": row.name}
+        elif len(one_line(alt or "")) > ALT_LIMIT:
+            errors[f"alt-{row.id}"] = _(
+                "The description may have at most %(limit)d characters."
+            ) % {"limit": ALT_LIMIT}
+    return errors
+
+
+async def attach(
+    inside: Inside,
+    thread_id: int,
+    number: int,
+    ids: Sequence[int],
+    alts: Alts,
+    spot: Spot = Spot.BODY,
+) -> None:
+    """Within a write: give a post these files, in this order, and no others.
+
+    What it has already stays if it is named and goes if not; the rest is taken from the writer's
+    own uploads. Raises Invalid (``files``) for one that is neither.
+    """
+    wanted = list(dict.fromkeys(ids))
+    if len(wanted) > AT_ONCE:
+        raise Invalid(files=_("A post may have at most %(limit)d files.") % {"limit": AT_ONCE})
+    present = await inside.attachments.filter(
+        thread_id=thread_id, number=number, spot=spot, erased_at=None
+    )
+    uploads = await inside.my_uploads.filter(id__in=wanted).select_for_update()
+    found = {row.id: row for row in (*present, *uploads)}
+    if not found.keys() >= set(wanted):
+        raise Invalid(files=_("A file is no longer there. Choose it again."))
+    for row in present:
+        if row.id not in wanted:
+            await row.delete()
+    for position, attachment_id in enumerate(wanted):
+        row = found[attachment_id]
+        row.thread_id, row.number, row.spot = thread_id, number, spot
+        row.position = position
+        row.alt = one_line(alts.get(row.id) or "")[:ALT_LIMIT]
+        await row.save()
+
+
+_ONE = """
+    SELECT a.*, COALESCE(r.author_id, t.author_id) AS author_id,
+        CASE WHEN a.number = 1 THEN t.hidden_at ELSE r.hidden_at END AS hidden_at
+    FROM attachment a
+    LEFT JOIN thread t ON t.id = a.thread_id
+    LEFT JOIN reply r ON r.thread_id = a.thread_id AND r.number = a.number
+    WHERE a.network_id = :network_id AND a.id = :attachment_id
+"""
+
+
+async def readable(inside: Inside, attachment_id: int) -> Attachment:
+    """Return a file that one may read: of a post, or one's own that is not posted yet.
+
+    Raises NotFound, also for those of a hidden post unless one wrote it or is a coordinator, and
+    Erased for what has been removed for good.
+    """
+    rows = await inside.read(_ONE, attachment_id=attachment_id)
+    if not rows:
+        raise door.NotFound
+    row = rows[0]
+    author_id, hidden_at = row.pop("author_id"), row.pop("hidden_at")
+    attachment = made(Attachment, row)
+    if attachment.thread_id is None:
+        allowed = attachment.person_id == inside.person.id
+    else:
+        allowed = hidden_at is None or author_id == inside.person.id
+        allowed = allowed or may(inside.role, Act.MODERATE)
+    if not allowed:
+        raise door.NotFound
+    if attachment.blob_id is None or attachment.erased_at is not None:
+        raise Erased
+    return attachment

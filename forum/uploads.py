@@ -1,0 +1,194 @@
+"""Files on their way into a post: taken in, cleaned, and kept for their uploader until she posts.
+
+A file that is in no post belongs to nobody else, and goes after a week.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from tortoise.exceptions import OperationalError
+
+from forum import file_names, images, personal_numbers
+from forum.language import gettext as _
+from forum.refusals import Invalid
+from forum.settings import Settings
+from storage import attachments as rows
+from storage import clock, database, door
+from storage.attachments import Attachment
+from storage.blobs import Arriving, Store
+from storage.door import Inside
+from storage.roles import Act
+
+log = logging.getLogger("forum.uploads")
+
+#: How many files one request may bring, and a post may have.
+AT_ONCE: Final = 10
+#: Unposted files of one person in one network: so that nobody fills the disk by never posting.
+WAITING: Final = 50
+KEPT: Final = timedelta(days=7)
+#: Bytes that nothing refers to are left this long: somebody may be about to.
+SETTLED: Final = timedelta(hours=1)
+
+
+class Trouble(StrEnum):
+    """Why a file's bytes are not there."""
+
+    TOO_LARGE = "too large"
+    TOO_MANY = "too many"
+    NO_ROOM = "no room"
+    #: Whoever sent it had been logged out.
+    NOT_KEPT = "not kept"
+
+
+@dataclass(slots=True)
+class Sent:
+    """A file as it came with a form: in a field, under a name, as bytes or with a trouble."""
+
+    field: str
+    name: str
+    arriving: Arriving | None = None
+    trouble: Trouble | None = None
+
+    def discard(self) -> None:
+        """Delete its bytes, unless they have been kept meanwhile."""
+        if self.arriving is not None:
+            self.arriving.discard()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where files go and how large each may be, in bytes."""
+
+    store: Store
+    each: int
+
+    @property
+    def megabytes(self) -> int:
+        """The largest file, as one says it."""
+        return self.each // (1024 * 1024)
+
+
+def limits(settings: Settings) -> Limits:
+    """Return where an installation keeps its files, and how large they may be."""
+    return Limits(Store(settings.data / "blobs"), settings.attachment_mb * 1024 * 1024)
+
+
+async def receive(inside: Inside, limits: Limits, sent: Sent) -> Attachment:
+    """Keep a file for a post that is being written; an image without what it does not show.
+
+    Raises Forbidden, or Invalid (``files``) with the file's name and what to do.
+    """
+    inside.require(Act.REPLY)
+    name = checked_name(sent.name)
+    try:
+        arriving = arrived(sent, limits)
+        image = None
+        try:
+            if images.is_image(await asyncio.to_thread(head, arriving)):
+                arriving, image = await _cleaned_image(limits.store, arriving, name)
+            await asyncio.to_thread(arriving.finish)
+            return await database.write(lambda: _take(inside, arriving, name, image))
+        finally:
+            arriving.discard()
+    except images.ImageRefused as refused:
+        raise Invalid(files=f"{name}: {refused}") from None
+    except OSError as error:
+        raise no_room(name, error) from None
+    except OperationalError as error:
+        if "full" in str(error):
+            raise no_room(name, error) from None
+        raise
+
+
+def checked_name(name: str) -> str:
+    """Return a file's name as it is kept. Raises Invalid (``files``) for one that cannot be."""
+    kept = file_names.cleaned(name)
+    personal_numbers.refuse(files=kept)
+    return kept
+
+
+def arrived(sent: Sent, limits: Limits) -> Arriving:
+    """Return a file's bytes. Raises Invalid (``files``) when they are not there, or not whole."""
+    name = file_names.cleaned(sent.name)
+    match sent.trouble:
+        case Trouble.TOO_LARGE:
+            raise Invalid(
+                files=_("%(name)s is larger than %(limit)d MB. Make it smaller, or divide it.")
+                % {"name": name, "limit": limits.megabytes}
+            )
+        case Trouble.TOO_MANY:
+            raise Invalid(
+                files=_("At most %(limit)d files can be sent at a time. Send %(name)s afterwards.")
+                % {"name": name, "limit": AT_ONCE}
+            )
+        case None if sent.arriving is not None:
+            if not sent.arriving.size:
+                raise Invalid(files=_("%(name)s is empty.") % {"name": name})
+            return sent.arriving
+        case _:
+            raise no_room(name, None)
+
+
+def no_room(name: str, error: Exception | None) -> Invalid:
+    """Return what is said of a file for which the disk has no room."""
+    log.error("a file could not be kept: %s", error)
+    return Invalid(
+        files=_("There is no room on the server for %(name)s. Try again later, or ask for help.")
+        % {"name": name}
+    )
+
+
+def head(arriving: Arriving) -> bytes:
+    """Return the first bytes of a file; in a thread."""
+    with arriving.path.open("rb") as file:
+        return file.read(images.HEAD)
+
+
+async def _cleaned_image(store: Store, raw: Arriving, name: str) -> tuple[Arriving, images.Image]:
+    """Return the image anew, in a file of its own."""
+    bare = await asyncio.to_thread(store.arriving)
+    try:
+        image = await images.clean(raw.path, bare.path, file_names.suffix(name))
+        await asyncio.to_thread(bare.reread)
+    except BaseException:
+        bare.discard()
+        raise
+    finally:
+        raw.discard()
+    return bare, image
+
+
+async def _take(
+    inside: Inside, arriving: Arriving, name: str, image: images.Image | None
+) -> Attachment:
+    await inside.recheck(Act.REPLY)
+    if await inside.my_uploads.all().count() >= WAITING:
+        raise Invalid(files=_("You have many files that are not posted. Post or remove some."))
+    return await inside.create(
+        Attachment,
+        person_id=inside.person.id,
+        name=name,
+        media_type=image.media_type if image else file_names.media_type(name),
+        size=arriving.size,
+        blob_id=await arriving.kept(),
+        width=image.width if image else None,
+        height=image.height if image else None,
+        created_at=clock.now(),
+    )
+
+
+async def discard(inside: Inside, attachment_id: int) -> None:
+    """Delete a file of one's own that is in no post. Raises NotFound for any other."""
+    if not await database.write(inside.my_uploads.filter(id=attachment_id).delete):
+        raise door.NotFound
+
+
+async def sweep(store: Store) -> None:
+    """Delete what was uploaded a week ago and never posted, and bytes that nothing refers to."""
+    now = clock.now()
+    await database.write(lambda: rows.forget_uploads(now - KEPT))
+    await store.sweep(now - SETTLED)

@@ -1,0 +1,127 @@
+"""Files of posts: chosen while one writes, and fetched by those who read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from forum import addresses, attachments, images, uploads
+from forum.language import gettext as _
+from forum.refusals import Invalid
+from storage.attachments import Attachment
+from storage.door import Inside
+from web import forms, stored_files
+from web.forms import Form
+from web.rendering import inside_page
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The files of a post that is being written, and what has gone wrong with others."""
+
+    rows: Sequence[Attachment] = ()
+    alts: attachments.Alts = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    #: She has pressed a button of the list, not the one that posts.
+    choosing: bool = False
+    #: The same files, sent twice, are the same post.
+    signature: str = ""
+
+    @property
+    def ids(self) -> list[int]:
+        """Return the attachments in their order."""
+        return [row.id for row in self.rows]
+
+
+async def held(inside: Inside, form: Form | None) -> Chosen:
+    """Return what a form, or a draft, names of her uploads."""
+    ids = form.numbers("attachment") if form else []
+    if form is None or not ids:
+        return Chosen()
+    found = {row.id: row for row in await inside.my_uploads.filter(id__in=ids)}
+    rows = [found[one] for one in dict.fromkeys(ids) if one in found]
+    return Chosen(rows, {row.id: _alt(form, row.id) for row in rows})
+
+
+async def chosen(request: Request, inside: Inside, form: Form) -> Chosen:
+    """Take in what a form brings, and return it with what it had before."""
+    unwanted = form.number("remove")
+    if unwanted is not None:
+        await inside.my_uploads.filter(id=unwanted).delete()
+    before = await held(inside, form)
+    taken, problems = await _received(request, inside, form)
+    rows = [*before.rows, *taken]
+    return Chosen(
+        rows=rows,
+        alts=before.alts,
+        errors={"files": " ".join(problems)} if problems else {},
+        choosing="upload" in form or "remove" in form,
+        signature=await _signature(inside, form, rows),
+    )
+
+
+async def _signature(inside: Inside, form: Form, rows: Sequence[Attachment]) -> str:
+    # What this very form has posted already, when it has been sent twice, is no upload any more.
+    ids = form.numbers("attachment")
+    posted = inside.attachments.filter(id__in=ids, person_id=inside.person.id).order_by("id")
+    told = [*(await posted if ids else ()), *rows]
+    return repr(sorted(repr((row.name, row.blob_id, _alt(form, row.id))) for row in told))
+
+
+async def _received(
+    request: Request, inside: Inside, form: Form
+) -> tuple[list[Attachment], list[str]]:
+    limits = uploads.limits(request.app.state.settings)
+    taken, problems = [], []
+    for sent in form.files:
+        try:
+            taken.append(await uploads.receive(inside, limits, sent))
+        except Invalid as invalid:
+            problems.append(str(invalid))
+    return taken, problems
+
+
+def _alt(form: Form, attachment_id: int) -> str | None:
+    alt = form.text(f"alt-{attachment_id}")
+    return alt if alt.strip() or f"plain-{attachment_id}" not in form else ""
+
+
+async def create(request: Request, inside: Inside) -> Response:
+    """Take in files for the script in the composer; return them as items of its list."""
+    form = await forms.read(request)
+    taken, problems = await _received(request, inside, form)
+    if not taken and not problems:
+        problems = [_("Choose a file first.")]
+    return inside_page(
+        request,
+        inside,
+        "attachments/items.html",
+        status=422 if problems else 200,
+        rows=taken,
+        problems=problems,
+    )
+
+
+async def remove(request: Request, inside: Inside) -> Response:
+    """Delete a file of one's own that has not been posted."""
+    await uploads.discard(inside, request.path_params["attachment_id"])
+    if request.headers.get("x-fragment") == "none":
+        return Response(status_code=204)
+    return RedirectResponse(addresses.network(inside.network.slug), 303)
+
+
+async def show(request: Request, inside: Inside) -> Response:
+    """Return a file: an image to be shown, anything else to be saved."""
+    attachment = await attachments.readable(inside, request.path_params["attachment_id"])
+    assert attachment.blob_id is not None
+    return await stored_files.answer(
+        request,
+        attachment.blob_id,
+        # The number stands for the bytes, which never change.
+        tag=f"a{attachment.id}",
+        media_type=attachment.media_type,
+        at=attachment.created_at,
+        name=attachment.name,
+        shown=attachment.media_type in images.SHOWN,
+    )
