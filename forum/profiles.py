@@ -32,12 +32,12 @@ class Profile:
     without_picture: bool = False
 
 
-async def change(person: Person, wanted: Profile, limits: Limits, picture: Sent | None) -> None:
+async def save(person: Person, wanted: Profile, limits: Limits, picture: Sent | None) -> None:
     """Save the profile, with another picture or none. Raises Invalid with a reason per field."""
     changes = _checked(wanted)
     square = await _square(limits, picture) if picture else None
 
-    async def save() -> None:
+    async def work() -> None:
         held = await Person.filter(id=person.id).select_for_update().get()
         if square is not None:
             changes["picture"] = await square.kept()
@@ -48,7 +48,7 @@ async def change(person: Person, wanted: Profile, limits: Limits, picture: Sent 
             await people_changed()
 
     try:
-        await database.write(save)
+        await database.write(work)
     except OSError as error:
         raise Invalid(picture=str(uploads.no_room(str(picture and picture.name), error))) from None
     finally:

@@ -148,17 +148,17 @@ def head(arriving: Arriving) -> bytes:
         return file.read(images.HEAD)
 
 
-async def _cleaned_image(store: Store, raw: Arriving, name: str) -> tuple[Arriving, images.Image]:
+async def _cleaned_image(store: Store, whole: Arriving, name: str) -> tuple[Arriving, images.Image]:
     """Return the image anew, in a file of its own."""
     bare = await asyncio.to_thread(store.arriving)
     try:
-        image = await images.clean(raw.path, bare.path, file_names.suffix(name))
+        image = await images.clean(whole.path, bare.path, file_names.suffix(name))
         await asyncio.to_thread(bare.reread)
     except BaseException:
         bare.discard()
         raise
     finally:
-        raw.discard()
+        whole.discard()
     return bare, image
 
 

@@ -50,7 +50,11 @@ class Reader:
         self._expected = expected
         self._most_fields, self._text_left = most_fields, text
         self._stream = request.stream()
-        self._parser = self._made(request.headers.get("content-type", ""))
+        try:
+            self._parser = self._made(request.headers.get("content-type", ""))
+        except FormParserError:
+            # A boundary longer than any browser's.
+            raise HTTPException(400) from None
         self._header, self._value, self._disposition = b"", b"", b""
         self._part = _Part("", None)
         #: What the parser has found in a piece of the body, to be written when it is through.

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from forum import (
+    discussions,
+    images,
     kept_forms,
     login_links,
     mail,
@@ -17,10 +19,17 @@ from forum import (
     members,
     networks,
     people,
+    profiles,
     settings,
+    uploads,
     wanted,
 )
+from forum.profiles import Profile
+from forum.uploads import Limits
 from storage import database, door
+from storage.blobs import Store
+from storage.people import Person
+from tests import files
 from tests.conftest import running
 from tests.http.walk import Furniture, House
 from tests.world import World, ask_all, look_for
@@ -33,14 +42,16 @@ async def furnished(template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     shutil.copy(template / "samverkan.sqlite", folder)
     world: World = pickle.loads((template / "world.pickle").read_bytes())  # noqa: S301
     async with database.opened(f"sqlite:///{folder / 'samverkan.sqlite'}"):
-        furniture = await _furniture(world)
+        limits = Limits(Store(folder / "blobs"), 1024 * 1024)
+        furniture = await _furniture(world, limits)
         await database.read("SELECT 1 AS one", {})
     await markup.close()
+    await images.close()
     (folder / "house.pickle").write_bytes(pickle.dumps((world, furniture)))
     return folder
 
 
-async def _furniture(world: World) -> Furniture:
+async def _furniture(world: World, limits: Limits) -> Furniture:
     inside = await door.enter(world["ann"], world.network.slug)
     silent = await people.add_person("Siri Silver", "siri@kommun.example", "enhetschef")
     home = inside.membership.organisation_id
@@ -55,6 +66,9 @@ async def _furniture(world: World) -> Furniture:
     sent = re.search(r"/login-links/(\S+)", (await mail.latest(1))[0].text)
     assert sent
     password = (await login_links.password_link(charlie, "")).rpartition("/")[2]
+    attachment_id = await _attached(world, limits)
+    await _picture(world["ann"], limits)
+    await _picture(silent, limits)
     kept = await kept_forms.keep(charlie.id, "/n/annat-natverk/threads", [("title", "Min fråga")])
     assert kept
     return Furniture(
@@ -67,13 +81,33 @@ async def _furniture(world: World) -> Furniture:
         sent[1],
         password,
         kept,
+        attachment_id,
     )
+
+
+async def _attached(world: World, limits: Limits) -> int:
+    """Bob posts a file in the thread."""
+    bob = await door.enter(world["bob"], world.network.slug)
+    came = await files.sent(limits.store, "hemligheten.txt", b"Om timmarna.")
+    row = await uploads.receive(bob, limits, came)
+    await discussions.post_reply(bob, world.thread.id, "Se filen.", "file", [row.id])
+    attachment_id: int = row.id
+    return attachment_id
+
+
+async def _picture(person: Person, limits: Limits) -> None:
+    shown = Profile(
+        person.name, person.title, person.phone, person.language, person.view, person.theme
+    )
+    came = await files.sent(limits.store, "jag.png", files.image(), "picture")
+    await profiles.save(person, shown, limits, came)
 
 
 @pytest.fixture
 async def house(furnished: Path, tmp_path: Path) -> AsyncIterator[House]:
     """The application, as the demo has it, on this test's own copy."""
     shutil.copy(furnished / "samverkan.sqlite", tmp_path)
+    shutil.copytree(furnished / "blobs", tmp_path / "blobs")
     chosen = replace(settings.from_environment({"SAMVERKAN_DATA": str(tmp_path)}), demo=True)
     world, furniture = pickle.loads((furnished / "house.pickle").read_bytes())  # noqa: S301
     async with running(chosen) as app:

@@ -8,6 +8,9 @@ from xml.etree.ElementTree import Element, SubElement
 
 import httpx
 
+from tests import multipart
+from tests.multipart import Upload
+
 VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 
@@ -56,9 +59,14 @@ class Form:
     values: dict[str, str]
     element: Element
 
-    async def send(self, http: httpx.AsyncClient, **fields: str) -> httpx.Response:
-        """Send it with these fields filled in or buttons pressed."""
-        return await http.post(self.action, data=self.values | fields)
+    async def send(self, http: httpx.AsyncClient, *files: Upload, **fields: str) -> httpx.Response:
+        """Send it with these fields filled in, files chosen, or buttons pressed."""
+        data = self.values | fields
+        if self.element.get("enctype") != "multipart/form-data":
+            return await http.post(self.action, data=data)
+        (field,) = [one for one in self.element.iter("input") if one.get("type") == "file"]
+        sent = multipart.body(data, *files, field=field.attrib["name"])
+        return await http.post(self.action, **sent)
 
 
 class Page:
@@ -146,7 +154,7 @@ class Page:
 def _filled_in(form: Element) -> Iterable[tuple[str, str]]:
     for field in form.iter():
         name, kind = field.get("name"), field.get("type", "")
-        if name is None or field.tag == "button":
+        if name is None or field.tag == "button" or kind == "file":
             continue
         if field.tag == "textarea":
             # A browser drops the first line break.

@@ -84,8 +84,12 @@ async def test_head_answers_with_the_status_and_the_headers_of_the_page(
 
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-#: To a POST, "sent" is the token of a link, though of none that there is.
-TAKEN = {"/login-links/sent": {"POST"}}
+#: To a POST, "sent" is the token of a link, though of none that there is; to a GET, "removal" is
+#: what a file is called.
+TAKEN = {
+    "/login-links/sent": {"POST"},
+    "/n/{slug}/attachments/{attachment_id}/removal": {"GET", "HEAD"},
+}
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -60,6 +60,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "/password-links/{token}": ("password",),
     "/preferences": ("language", "view", "theme", "back"),
     "/logout": (),
+    "/account/profile": (
+        "name", "title", "phone", "language", "view", "theme", "without_picture", "picture",
+    ),
     "/account/password": ("current_password", "password"),
     "/account/session-endings": ("session",),
     "/account/logout-everywhere": (),
@@ -69,9 +72,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "/operator/networks/{network_id:int}/coordinators": ("person", "organisation"),
     "/n/{slug}/threads": (
         "form_key", "kind", "title", "area", "body", "ends_on", "asks_all", "answer_by",
-        "wanted_in", "wanted_month", "last_day", "preview", "kept",
+        "wanted_in", "wanted_month", "last_day", "preview", "kept", "attachment", "alt-1",
+        "plain-1", "upload", "remove",
     ),
-    "/n/{slug}/threads/{thread_id:int}/replies": ("form_key", "body", "page", "preview", "kept"),
     "/n/{slug}/threads/{thread_id:int}/posts/{number:int}/edit": (
         "form_key", "title", "body", "revision", "preview", "kept",
     ),
@@ -81,6 +84,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "/n/{slug}/threads/{thread_id:int}/pin": ("pinned",),
     "/n/{slug}/threads/{thread_id:int}/closure": ("closed",),
     "/n/{slug}/threads/{thread_id:int}/area": ("area",),
+    "/n/{slug}/threads/{thread_id:int}/replies": (
+        "form_key", "body", "page", "preview", "kept", "attachment", "alt-1", "plain-1", "upload",
+        "remove",
+    ),
+    "/n/{slug}/attachments": ("form_key", "files"),
+    "/n/{slug}/attachments/{attachment_id:int}/removal": (),
     "/n/{slug}/threads/{thread_id:int}/solution": ("solved",),
     "/n/{slug}/replies/{reply_id:int}/help": ("helpful",),
     "/n/{slug}/threads/{thread_id:int}/read-mark": ("number",),
@@ -130,6 +139,8 @@ def postings(world: World, token: str = "0" * 43) -> list[Posting]:
         "membership_id": 4,
         "network_id": world.elsewhere.id,
         "token": token,
+        "attachment_id": 1,
+        "name": "karta.png",
     }
     return [Posting(route, fields, where) for route, fields in FIELDS.items()]
 
@@ -756,9 +767,13 @@ async def test_no_field_of_any_form_is_our_fault(world: World, browser: Opened, 
                     http.cookies.set("samverkan", token, domain="127.0.0.1")
 
 
+#: Beside the one that posts.
+BUTTONS = {"preview", "upload", "remove"}
+
+
 def forms(posting: Posting, long: bool) -> list[dict[str, str]]:
     """All fields nasty, then each by itself, in turn; in the long run, each with every value."""
-    usual = {name: USUAL.get(name, "") for name in posting.fields if name != "preview"}
+    usual = {name: USUAL.get(name, "") for name in posting.fields if name not in BUTTONS}
     made = [dict.fromkeys(posting.fields, nasty) for nasty in NASTY]
     costly = posting.route in {"/login", "/password-links/{token}", "/account/password"}
     for place, name in enumerate(posting.fields):

@@ -15,6 +15,7 @@ from forum import sessions
 from forum.settings import Settings
 from storage import clock
 from storage.people import Person
+from tests import multipart
 from tests.conftest import client
 from tests.world import PASSWORD, World
 from web import app as web_app
@@ -89,6 +90,7 @@ class Furniture:
     login_token: str
     password_token: str
     kept_token: str
+    attachment_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ class House:
             "number": "2",
             "reply_id": str(self.world.reply.id),
             "area_id": str(self.furniture.area_id),
+            "attachment_id": str(self.furniture.attachment_id),
+            "name": "hemligheten.txt",
             "membership_id": str(self.furniture.membership_id),
             "path": rendering.static("main.css").removeprefix("/static/"),
         }
@@ -160,6 +164,7 @@ class House:
             "/password-links/{token}": {"password": LATER_PASSWORD},
             "/preferences": {"language": "en", "back": "/help"},
             "/logout": {},
+            "/account/profile": {"name": "Nytt Namn", "title": "", "phone": ""},
             "/account/password": {"current_password": PASSWORD, "password": LATER_PASSWORD},
             "/account/session-endings": {"session": "1"},
             "/account/logout-everywhere": {},
@@ -217,6 +222,8 @@ class House:
                 "body": "Vi har en, men",
             },
             "/n/{slug}/drafts/removals": {"discard": f"thread-{self.world.thread.id}"},
+            "/n/{slug}/attachments": key,
+            "/n/{slug}/attachments/{attachment_id}/removal": {},
             "/n/{slug}/previews": {"body": "Så **här**."},
             "/n/{slug}/members": {
                 "person": "charlie.cederlof",
@@ -246,7 +253,11 @@ class House:
     ) -> httpx.Response:
         """Send the step's request as a browser of this one of PEOPLE does."""
         form = self.form(step, who) if step in POSTS else None
-        return await http.request(step.method, self.address(step, **instead), data=form)
+        address = self.address(step, **instead)
+        if form is not None and step.path == "/n/{slug}/attachments":
+            sent = multipart.body(form, ("karta.txt", b"En karta."))
+            return await http.post(address, **sent)
+        return await http.request(step.method, address, data=form)
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """Return every row of every table."""

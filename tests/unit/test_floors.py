@@ -179,11 +179,11 @@ def statements(source: str) -> Iterator[tuple[int, str | None]]:
 
 
 def _is_raw(called: ast.expr) -> bool:
-    """``inside.read(…)``, by whatever name; forms and pipes are not the database."""
+    """``inside.read(…)``, by whatever name; forms, files and pipes are not the database."""
     return (
         isinstance(called, ast.Attribute)
         and called.attr in {"read", "change"}
-        and _name(called.value) not in {"forms", "pipe"}
+        and _name(called.value) not in {"forms", "file", "pipe"}
     )
 
 

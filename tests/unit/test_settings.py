@@ -26,6 +26,7 @@ def test_without_any_setting_everything_has_a_default() -> None:
     assert made.database_url.startswith("sqlite:///")
     assert made.database_url.endswith("/var/samverkan.sqlite")
     assert (made.host, made.port, made.body_mb) == ("127.0.0.1", 8000, 1)
+    assert made.attachment_mb == 25
     assert made.trusted_proxies == ()
     assert not made.secure
     assert not made.demo
@@ -76,6 +77,7 @@ WRONG = {
     ],
     "TRUSTED_PROXIES": ["*", "proxy", "10.0.0.1/8", "10.0.0.256", "10.0.0.1 10.0.0.2", "::1/129"],
     "BODY_MB": ["0", "101", "-1", "1.5", "1 MB", "9" * 5000],
+    "ATTACHMENT_MB": ["0", "101", "-1", "1.5", "25 MB", "9" * 5000],
     "CONTACT_EMAIL": ["anna", "@", "anna@", "anna @kommun.example"],
 }
 ANYTHING = {"OPERATED_BY", "CONTACT_NAME", "CONTACT_PHONE"}

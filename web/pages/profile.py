@@ -57,7 +57,7 @@ async def update(request: Request) -> Response:
     )
     limits = uploads.limits(request.app.state.settings)
     try:
-        await profiles.change(me, wanted, limits, form.files[0] if form.files else None)
+        await profiles.save(me, wanted, limits, form.files[0] if form.files else None)
     except Invalid as invalid:
         return await _form(request, wanted, invalid.errors)
     response = see_other(request, "/account", "saved")
