@@ -90,7 +90,7 @@ async def _attached(world: World, limits: Limits) -> int:
     bob = await door.enter(world["bob"], world.network.slug)
     came = await files.sent(limits.store, "hemligheten.txt", b"Om timmarna.")
     row = await uploads.receive(bob, limits, came)
-    await discussions.post_reply(bob, world.thread.id, "Se filen.", "file", [row.id])
+    await discussions.post_reply(bob, world.thread.id, "Se filen.", "file", files=[row.id])
     attachment_id: int = row.id
     return attachment_id
 

@@ -15,11 +15,10 @@ import * as similar from './similar.js'
 import * as times from './times.js'
 import * as toolbar from './toolbar.js'
 
+// Attachments come first of those that hear a form being sent: it may have to wait for a file
 const behaviours = [
-  times, errors, doubleSubmit, preview, quote, leave, draft, similar, menus, readMark, toolbar, readAloud
+  times, errors, attachments, doubleSubmit, preview, quote, leave, draft, similar, menus, readMark, toolbar, readAloud
 ]
-// Attachments first among those that hear a form being sent: it may have to wait for a file
-const behaviours = [times, errors, attachments, doubleSubmit, preview, quote, leave, menus, readMark]
 
 function attachAll (root) {
   for (const behaviour of behaviours) {

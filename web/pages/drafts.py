@@ -40,9 +40,7 @@ async def create(request: Request, inside: Inside) -> Response:
     return see_other(request, there, "draft-saved" if draft else "")
 
 
-async def _with_files(
-    request: Request, inside: Inside, form: Form
-) -> tuple[Form, dict[str, str]]:
+async def _with_files(request: Request, inside: Inside, form: Form) -> tuple[Form, dict[str, str]]:
     """Return the form with its files taken in and named, and what was wrong with others."""
     files = await attachments.chosen(request, inside, form)
     others = [entry for entry in form.entries if entry[0] != "attachment"]
