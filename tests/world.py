@@ -129,19 +129,18 @@ async def ask_all(inside: Inside, area_id: int, title: str = "Hur många har ni?
         asks_all=True,
         answer_by=clock.today(),
     )
-    return await discussions.create_thread(inside, draft, title)
+    return await discussions.create_thread(inside, draft, f"asked {title}"[:32])
 
 
 async def look_for(inside: Inside, area_id: int, title: str = "Vem leder en slinga?") -> Thread:
-    """Look for somebody in Habo, this month and until its last day."""
-    (where,) = await Organisation.filter(name="Habo")
+    """Look for somebody where one is from, this month and until its last day."""
     draft = NewThread(
         kind=ThreadKind.WANTED,
         title=title,
         area_id=area_id,
         body="Den handlar om *måltider*.",
-        wanted_in=where.id,
+        wanted_in=inside.membership.organisation_id,
         wanted_month=clock.today().replace(day=1),
         ends_on=asking.last_of(clock.today()),
     )
-    return await discussions.create_thread(inside, draft, title)
+    return await discussions.create_thread(inside, draft, f"wanted {title}"[:32])

@@ -14,6 +14,7 @@ from storage.door import Inside
 from storage.organisations import OrganisationKind
 from storage.people import Language, Person, View
 from storage.roles import Role
+from tests.browser import gallery_asking
 from tests.world import World, ask
 
 LONG_NAME = "Anna-Karin Margareta Svensson-Hohenhausen af Överförmyndarsamverkansavdelningen"
@@ -98,6 +99,9 @@ class _Painter:
         }
         await self._more_people(inside)
         await self._threads(inside)
+        self.places |= await gallery_asking.painted(
+            self._inside, self.world.area_id, LONG_TITLE, RICH
+        )
         await self._other_networks()
 
     async def _inside(self, who: str, slug: str = "") -> Inside:
@@ -187,6 +191,7 @@ class _Painter:
             await discussions.post_reply(bob, thread.id, RICH, f"in-{key}")
             self.places[f"{key}_thread"] = addresses.thread(network.slug, thread.id)
             if key == "archived":
+                self.places |= await gallery_asking.archived(inside, bob, area.id)
                 await networks.change_network(
                     inside, name=name, description="Det är klart.", archived=True
                 )

@@ -56,7 +56,7 @@
 
   function labels () {
     return all('input:not([type=hidden]), select, textarea').filter(control =>
-      !control.closest('[aria-hidden=true]') &&
+      isShown(control) && !control.closest('[aria-hidden=true]') &&
       ![...(control.labels ?? [])].some(label => label.innerText.trim()) && !control.ariaLabel
     ).map(control => `no label: ${named(control)}`)
   }

@@ -130,6 +130,10 @@ NO_TITLE = {"kind": "notice", "title": "", "ends_on": "2001-01-01", "body": ""}
 WRITTEN = {"kind": "question", "title": LONG_TITLE, "area": "{area}", "body": RICH}
 ALIKE = WRITTEN | {"area": "0"}
 NUMBERED = WRITTEN | {"place": "new", "body": "Det gäller 640823-3234."}
+WRONG_DATES = {"wanted_in": "", "wanted_month": "2001-01", "last_day": "2001-01-01"}
+NOT_ALL = NO_TITLE | {"kind": "question", "asks_all": "yes", "answer_by": "2001-01-01"}
+NOT_WANTED = NO_TITLE | WRONG_DATES | {"kind": "wanted"}
+MEANWHILE = {"body": RICH, "based_on": "an earlier one"}
 WEAK = {"current_password": "fel", "password": "lösenord"}
 
 STATES = (
@@ -155,6 +159,7 @@ STATES = (
     State("start, guest", "gus", "/"),
     State("start, drafts", "bob", "/", prepare=some_drafts),
     State("start, no networks", "new", "/"),
+    State("start, reminded", "long", "/"),
     State("start, easy", "easy", "/"),
     State("my networks", "ann", "/networks"),
     State("my networks, none", "new", "/networks"),
@@ -174,6 +179,7 @@ STATES = (
     State("network, coordinator", "ann", "{network}"),
     State("network, member", "bob", "{network}"),
     State("network, guest", "gus", "{network}"),
+    State("network, reminded", "long", "{network}"),
     State("network, easy", "easy", "{network}"),
     State("network, empty, coordinator", "ann", "{empty}"),
     State("network, empty, member", "bob", "{empty}"),
@@ -185,6 +191,12 @@ STATES = (
     State("threads, unanswered, by area", "bob", "{network}/threads?show=unanswered&area={area}"),
     State("threads, long area", "bob", "{network}/threads?area={long_area}"),
     State("threads, none of mine", "gus", "{network}/threads?show=mine"),
+    State("threads, to answer", "long", "{network}/threads?show=asked"),
+    State("threads, nothing to answer", "gus", "{network}/threads?show=asked"),
+    State("threads, wanted", "bob", "{network}/threads?show=wanted"),
+    State("threads, nothing wanted", "bob", "{empty}/threads?show=wanted"),
+    State("threads, followed", "ann", "{network}/threads?show=following"),
+    State("threads, none followed", "bob", "{empty}/threads?show=following"),
     State("threads, older", "bob", "{network}/threads?before=2099-01-01T00:00:00Z_1"),
     State("threads, empty", "bob", "{empty}/threads"),
     State("threads, long", "bob", "{big}/threads?show=unanswered"),
@@ -192,6 +204,9 @@ STATES = (
     State("threads, easy", "easy", "{network}/threads"),
     State("new thread, member", "bob", "{network}/threads/new"),
     State("new thread, notice", "ann", "{network}/threads/new?kind=notice"),
+    State("new thread, wanted", "bob", "{network}/threads/new?kind=wanted"),
+    State("new thread, asks all, refused", "bob", "{network}/threads", NOT_ALL, 422),
+    State("new thread, wanted, refused", "bob", "{network}/threads", NOT_WANTED, 422),
     State("new thread, easy", "easy", "{network}/threads/new"),
     State("new thread, no areas, coordinator", "ann", "{empty}/threads/new"),
     State("new thread, no areas, member", "bob", "{empty}/threads/new"),
@@ -219,6 +234,29 @@ STATES = (
     State("thread, begun on two devices", "bob", "{solved}", prepare=some_drafts),
     State("thread, refused", "bob", "{thread}/replies", {"body": ""}, 422),
     State("thread, preview", "bob", "{thread}/replies", {"body": RICH, "preview": "yes"}),
+    State("thread, the first new post", "gus", "{many}/unread"),
+    State("thread, asks all, asker", "bob", "{asked}"),
+    State("thread, asks all, silent", "long", "{asked}"),
+    State("thread, asks all, easy", "easy", "{asked}"),
+    State("thread, asks all, over, asker", "long", "{asked_over}"),
+    State("thread, asks all, over, guest", "gus", "{asked_over}"),
+    State("thread, asks all, archived", "ann", "{archived_asked}"),
+    State("thread, reminded today", "bob", "{asked}/reminders", {}, 422),
+    State("summary", "ann", "{thread}/summary"),
+    State("summary, again", "long", "{asked_over}/summary"),
+    State("summary, written meanwhile", "long", "{asked_over}/summary", MEANWHILE, 422),
+    State("summary, preview", "ann", "{thread}/summary", {"body": RICH, "preview": "yes"}),
+    State("thread, wanted, asker", "bob", "{wanted}"),
+    State("thread, wanted, joined", "long", "{wanted}"),
+    State("thread, wanted, nobody yet", "ann", "{wanted_nobody}"),
+    State("thread, wanted, guest", "gus", "{wanted}"),
+    State("thread, wanted, easy", "easy", "{wanted}"),
+    State("thread, wanted, ended, asker", "bob", "{wanted_ended}"),
+    State("thread, wanted, settled, asker", "bob", "{wanted_paired}"),
+    State("thread, wanted, archived", "bob", "{archived_wanted}"),
+    State("thread, wanted, nobody chosen", "bob", "{wanted}/pairing", {}, 422),
+    State("thread, wanted, too late", "long", "{wanted_ended}/volunteers", {}, 422),
+    State("thread, wanted, not again", "bob", "{wanted_ended}/renewal", WRONG_DATES, 422),
     # Its members
     State("members, coordinator", "ann", "{network}/members"),
     State("members, member", "bob", "{network}/members"),
