@@ -1,6 +1,6 @@
 """What the case officers discuss: the first part, about decisions under LSS."""
 
-from forum.demo.shapes import Answer, Topic
+from forum.demo.shapes import Answer, Thank, Topic
 from storage.discussions import ThreadKind
 
 ESCORT = Topic(
@@ -46,6 +46,11 @@ ESCORT = Topic(
             Vi gör som Nässjö. Ett tillägg: följ upp efter sex månader. Hälften av våra
             ledsagarbeslut blev onödiga när genomförandeplanen väl hade uppdaterats.
         """),
+    ),
+    thanks=(
+        Thank("maria.sandell", (5, "13.16"), 2),
+        Thank("elin.fors", (4, "08.40"), 2),
+        Thank("petra.lindh", (4, "10.02"), 2),
     ),
 )  # fmt: skip
 

@@ -58,17 +58,16 @@ TOPICS = (
         ),
     ),
     Topic(
-        by="olle.brask", when=(6, "14.15"), area="Slingor",
-        title="Vem vill leda en slinga om gemensamma måltider?",
+        by="olle.brask", when=(6, "14.15"), area="Slingor", kind=ThreadKind.WANTED,
+        title="En vägledare till en slinga om gemensamma måltider",
         body="""
-            Jag söker en vägledare till.
-
             Slingan handlar om att äta tillsammans.
 
-            Vi träffas fyra gånger nästa termin. Det är i Vaggeryd.
+            Vi träffas fyra gånger. Det är i Vaggeryd.
 
             Vi är två vägledare från olika kommuner. Vill du vara med?
         """,
+        joined=(("lotta.kjellin", (6, "15.00")), ("anders.wallin", (4, "10.20"))),
         answers=(
             Answer("lotta.kjellin", (6, "15.02"), """
                 Jag vill gärna. Men jag kan inte på tisdagar.

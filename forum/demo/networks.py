@@ -1,6 +1,7 @@
 """The demo's networks: who is in them, and under which subject areas they write."""
 
 from forum.demo import (
+    asked_of_all,
     case_officers,
     case_officers_more,
     communication,
@@ -37,7 +38,12 @@ NETWORKS = (
             Seat("olle.brask", Function.GUIDE),
             Seat("britt.hallberg", ended=35),
         ),
-        topics=(*case_officers.TOPICS, *case_officers_more.TOPICS, relay_question.TOPIC),
+        topics=(
+            *case_officers.TOPICS,
+            *case_officers_more.TOPICS,
+            relay_question.TOPIC,
+            asked_of_all.TOPIC,
+        ),
     ),
     Room(
         slug="chefsnatverket",

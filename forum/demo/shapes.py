@@ -63,6 +63,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Thank:
+    """Thanks ("Tack") by somebody for a post, by its number."""
+
+    by: str
+    when: When
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A thread with its replies."""
 
@@ -76,6 +85,13 @@ class Topic:
     solved: When | None = None
     #: A notice's last day on top, in days from today.
     on_top: int = 0
+    #: A question that asks every municipality: the last day for answers, in days from today.
+    answer_by: int | None = None
+    #: What the asker says that the answers came to.
+    summary: tuple[When, str] | None = None
+    #: Who has joined in what is wanted. It is to happen in the asker's municipality, next month.
+    joined: tuple[tuple[str, When], ...] = ()
+    thanks: tuple[Thank, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

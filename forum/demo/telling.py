@@ -5,12 +5,23 @@ happened: ids, numbers and events come out as they would have. Only the times ar
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from forum import addresses, discussions, marks, members, networks, read_marks
-from forum.demo.shapes import Answer, Room, Seat, Topic, When, markdown, moment
+from forum import (
+    addresses,
+    asking,
+    discussions,
+    marks,
+    members,
+    networks,
+    read_marks,
+    summaries,
+    thanks,
+    wanted,
+)
+from forum.demo.shapes import Answer, Room, Seat, Thank, Topic, When, markdown, moment
 from forum.discussions import NewThread
 from storage import clock, door
 from storage.discussions import ThreadKind
@@ -124,6 +135,14 @@ def _acts(cast: Cast, room: Room, told: _Told) -> list[tuple[datetime, Act]]:
     if topic.solved:
         at = moment(topic.solved)
         acts.append((at, partial(_mark_solved, cast, room.slug, told, asker, at)))
+    if topic.summary:
+        at = moment(topic.summary[0])
+        acts.append((at, partial(_summarise, cast, room.slug, told, at)))
+    for username, when in topic.joined:
+        at = moment(when)
+        acts.append((at, partial(_join, cast, room.slug, told, username, at)))
+    for thank in topic.thanks:
+        acts.append((moment(thank.when), partial(_thank, cast, room.slug, told, thank)))
     return acts
 
 
@@ -138,7 +157,11 @@ async def _begin(cast: Cast, slug: str, told: _Told) -> None:
         area_id=area.id,
         body=markdown(topic.body),
         ends_on=max(last_day, clock.today()) if topic.kind == ThreadKind.NOTICE else None,
+        asks_all=topic.answer_by is not None,
+        answer_by=None if topic.answer_by is None else clock.today(),
     )
+    if topic.kind == ThreadKind.WANTED:
+        draft = _wanted(draft, cast.employers[topic.by])
     thread = await discussions.create_thread(inside, draft, told.key)
     told.thread_id = thread.id
     rows = inside.threads.filter(id=thread.id)
@@ -146,6 +169,8 @@ async def _begin(cast: Cast, slug: str, told: _Told) -> None:
     if topic.kind == ThreadKind.NOTICE:
         # The verb refuses a last day that has passed, as this one had not when it was written.
         await rows.update(ends_on=last_day)
+    if topic.answer_by is not None:
+        await rows.update(answer_by=days_ago(-topic.answer_by))
     await inside.my_read_marks.filter(thread_id=thread.id).update(at=at)
     await _happened(inside, at)
 
@@ -188,6 +213,38 @@ async def _mark_solved(cast: Cast, slug: str, told: _Told, asker: str, at: datet
     await marks.mark_solved(inside, told.thread_id, solved=True)
     await inside.threads.filter(id=told.thread_id).update(solved_at=at)
     await _happened(inside, at)
+
+
+async def _summarise(cast: Cast, slug: str, told: _Told, at: datetime) -> None:
+    if told.topic.summary is None:
+        return
+    inside = await cast.enter(told.topic.by, slug)
+    await summaries.summarise(inside, told.thread_id, markdown(told.topic.summary[1]), "")
+    await inside.threads.filter(id=told.thread_id).update(summary_at=at)
+    await _happened(inside, at)
+
+
+async def _join(cast: Cast, slug: str, told: _Told, username: str, at: datetime) -> None:
+    inside = await cast.enter(username, slug)
+    await wanted.join(inside, told.thread_id, joining=True)
+    await inside.volunteers.filter(thread_id=told.thread_id, person_id=inside.person.id).update(
+        at=at
+    )
+    await _happened(inside, at)
+
+
+async def _thank(cast: Cast, slug: str, told: _Told, thank: Thank) -> None:
+    inside, at = await cast.enter(thank.by, slug), moment(thank.when)
+    await thanks.thank(inside, told.thread_id, thank.number, thanked=True)
+    mine = inside.thanks.filter(thread_id=told.thread_id, person_id=inside.person.id)
+    await mine.filter(number=thank.number).update(at=at)
+    await _happened(inside, at)
+
+
+def _wanted(draft: NewThread, home: Organisation) -> NewThread:
+    """Look for somebody at home, in the month after this one."""
+    month = asking.last_of(clock.today()) + timedelta(days=1)
+    return replace(draft, wanted_in=home.id, wanted_month=month, ends_on=month + timedelta(days=13))
 
 
 async def _happened(inside: Inside, at: datetime) -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from tortoise.connection import get_connection
 
-from forum import discussions, members, people
+from forum import discussions, members, people, wanted
 from forum.throttle import TRIES
 from storage import database, door
 from storage.networks import Function
@@ -416,3 +416,93 @@ async def test_of_guesses_sent_at_once_no_more_are_tried_than_of_guesses_in_a_ro
     assert set(counts) <= {422, 429}
     assert counts[422] <= TRIES
     assert await numbers("SELECT count(*) FROM failed_login") == [counts[422]]
+
+
+async def test_thanks_sent_at_once_are_said_once_by_each(
+    world: World, everybody: dict[str, httpx.AsyncClient]
+) -> None:
+    where = f"/n/{world.network.slug}/threads/{world.thread.id}/posts/2/thanks"
+    answers = await asyncio.gather(
+        *(everybody[name].post(where, data={"thanks": "yes"}) for name in ("ann", "gus") * 5)
+    )
+    assert {one.status_code for one in answers} == {303}
+    thanked = await numbers("SELECT person_id FROM thanks ORDER BY person_id")
+    assert thanked == [world["ann"].id, world["gus"].id]
+    assert await numbers("SELECT count(*) FROM event WHERE kind = 'post.thanked'") == [2]
+    await assert_no_gap_in_events(world)
+
+
+async def test_who_follows_and_leaves_while_others_name_her_holds_nobody_up(
+    world: World, everybody: dict[str, httpx.AsyncClient]
+) -> None:
+    """Both make her row: whoever is second must find it, and neither wait for the other."""
+    thread = f"/n/{world.network.slug}/threads/{world.thread.id}"
+    named = {"body": "Vad säger @gus.gast och @bob.berg?"}
+    answers = await asyncio.gather(
+        *(
+            one
+            for index in range(AT_ONCE)
+            for one in (
+                everybody["ann"].post(f"{thread}/replies", data={**named, "form_key": str(index)}),
+                everybody["gus"].post(f"{thread}/follow", data={"following": "no"}),
+                everybody["bob"].post(f"{thread}/follow", data={"following": "yes"}),
+            )
+        )
+    )
+    assert Counter(one.status_code for one in answers) == {303: 3 * AT_ONCE}
+    found = await database.read(
+        "SELECT person_id, following FROM follow WHERE thread_id = :id ORDER BY person_id",
+        {"id": world.thread.id},
+    )
+    assert {row["person_id"]: row["following"] for row in found} == {
+        world["ann"].id: True,
+        world["bob"].id: True,
+        world["gus"].id: False,
+    }
+
+
+async def test_somebody_joins_leaves_or_is_chosen_but_nobody_joins_what_is_settled(
+    world: World, everybody: dict[str, httpx.AsyncClient], long: bool
+) -> None:
+    ann, bob = [await door.enter(world[name], world.network.slug) for name in ("ann", "bob")]
+    for attempt in range(20 if long else 4):
+        looking = await worlds.look_for(ann, world.area_id, f"{attempt} Vem är med?")
+        outcomes = await asyncio.gather(
+            wanted.join(bob, looking.id, joining=True),
+            wanted.join(bob, looking.id, joining=True),
+            wanted.pair(ann, looking.id, {world["bob"].id}),
+            wanted.pair(ann, looking.id, {world["bob"].id}),
+            wanted.join(bob, looking.id, joining=False),
+            return_exceptions=True,
+        )
+        assert set(map(_outcome, outcomes)) <= {"done", "Invalid"}
+        solved = await numbers(
+            "SELECT count(*) FROM thread WHERE id = :id AND solved_at IS NOT NULL", id=looking.id
+        )
+        chosen = await numbers(
+            "SELECT count(*) FROM volunteer WHERE thread_id = :id AND chosen_at IS NOT NULL",
+            id=looking.id,
+        )
+        assert solved == chosen, "what is settled has somebody who was chosen"
+        assert [*map(_outcome, outcomes[2:4])].count("done") == solved[0]
+    await assert_no_gap_in_events(world)
+
+
+async def test_reminders_sent_at_once_are_one(
+    world: World, everybody: dict[str, httpx.AsyncClient]
+) -> None:
+    asked = await worlds.ask_all(await door.enter(world["bob"], world.network.slug), world.area_id)
+    where = f"/n/{world.network.slug}/threads/{asked.id}/reminders"
+    answers = await asyncio.gather(*(everybody[name].post(where) for name in ("ann", "bob") * 4))
+    assert Counter(one.status_code for one in answers) == {303: 1, 422: 7}
+    assert await numbers("SELECT count(*) FROM reminder") == [1]
+
+
+async def test_of_summaries_saved_at_once_the_first_is_not_overwritten_unseen(
+    world: World, everybody: dict[str, httpx.AsyncClient]
+) -> None:
+    where = f"/n/{world.network.slug}/threads/{world.thread.id}/summary"
+    answers = await asyncio.gather(
+        *(everybody["ann"].post(where, data={"body": f"Text {index}"}) for index in range(6))
+    )
+    assert Counter(one.status_code for one in answers) == {303: 1, 422: 5}

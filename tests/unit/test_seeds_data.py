@@ -60,6 +60,9 @@ class TestEachThread:
     def test_is_written_in_office_hours_before_today(self, room: Room, topic: Topic) -> None:
         moments = [post.when for post in posts(topic)]
         moments += [answer.helped for answer in topic.answers if answer.helped]
+        moments += [when for _username, when in topic.joined]
+        moments += [thank.when for thank in topic.thanks]
+        moments += [topic.summary[0]] if topic.summary else []
         for when in [*moments, *([topic.solved] if topic.solved else [])]:
             local = moment(when).astimezone(clock.STOCKHOLM)
             assert local.weekday() < 5

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from forum import listings, markup, organisations, passwords, people, reading, seeds
+from forum import listings, markup, organisations, passwords, people, reading, seeds, wanted
 from forum.demo.networks import NETWORKS
 from forum.excerpts import plain_excerpt
 from forum.language import long_time
@@ -116,7 +116,8 @@ class TestFilled:
     async def test_nothing_lies_ahead(self) -> None:
         for table, column in (("thread", "created_at"), ("thread", "last_posted_at"),
                               ("thread", "solved_at"), ("reply", "created_at"),
-                              ("reply", "helped_at"), ("read_mark", "at")):  # fmt: skip
+                              ("reply", "helped_at"), ("read_mark", "at"), ("thread", "summary_at"),
+                              ("volunteer", "at"), ("thanks", "at"), ("follow", "at")):  # fmt: skip
             rows = await database.read(f"SELECT MAX({column}) AS last_at FROM {table}", {})
             assert rows[0]["last_at"] < clock.now()
 
@@ -136,9 +137,21 @@ class TestFilled:
         inside = await enter("maria.sandell", "lss-handlaggare")
         assert (await organisations.coverage(inside)).missing == ["Mullsjö"]
         assert len(await listings.notices_on_top(inside)) == 1
+        asked = next(t for t in await inside.threads if t.answer_by)
+        answers = await organisations.answers(inside, asked)
+        assert len(answers.reached) == 9
+        assert answers.missing == ["Aneby", "Habo", "Mullsjö", "Värnamo"]
+        assert "Tolv timmar" in asked.summary
         unanswered = await listings.threads(inside, listings.Filter.UNANSWERED)
         assert len(unanswered.rows) >= 3
         assert (await listings.threads(inside)).next is not None
+
+    async def test_a_guide_looks_for_another_and_two_have_joined_in(self) -> None:
+        inside = await enter("olle.brask", "vagledare")
+        (row,) = (await listings.threads(inside, listings.Filter.WANTED)).rows
+        assert (row.wanted_in, row.wanted_still) == ("Vaggeryd", True)
+        search = await wanted.search(inside, await inside.threads.get(id=row.id))
+        assert [one.organisation for one in search.present] == ["Eksjö", "Värnamo"]
 
     async def test_kinds_of_networks_and_guests(self) -> None:
         group = await Network.get(kind=NetworkKind.WORK_GROUP)
