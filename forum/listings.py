@@ -112,7 +112,7 @@ _FOLLOWED = """
 
 # It asks my municipality, which has not answered: see forum.organisations on what counts.
 _ASKS_US = """
-    t.answer_by IS NOT NULL AND t.solved_at IS NULL AND t.closed_at IS NULL
+    t.answer_by IS NOT NULL AND t.solved_at IS NULL AND t.closed_at IS NULL AND t.hidden_at IS NULL
     AND :role <> 'guest' AND t.organisation_id <> :organisation_id
     AND EXISTS (SELECT 1 FROM organisation mo
         WHERE mo.id = :organisation_id AND mo.kind = 'municipality')
@@ -123,7 +123,8 @@ _ASKS_US = """
 """
 
 _WANTED = """
-    t.kind = 'wanted' AND t.solved_at IS NULL AND t.closed_at IS NULL AND t.ends_on >= :today
+    t.kind = 'wanted' AND t.solved_at IS NULL AND t.closed_at IS NULL AND t.hidden_at IS NULL
+    AND t.ends_on >= :today
 """
 
 _THREADS = f"""

@@ -44,7 +44,8 @@ async def remind(inside: Inside, thread_id: int) -> None:
 
 def awaits_answers(thread: Thread) -> bool:
     """Say whether a thread asks every municipality and is not done with."""
-    return thread.answer_by is not None and thread.solved_at is None and thread.closed_at is None
+    over = thread.solved_at or thread.closed_at or thread.hidden_at
+    return thread.answer_by is not None and over is None
 
 
 async def _refuse_too_much(inside: Inside, thread: Thread) -> None:

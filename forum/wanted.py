@@ -61,7 +61,7 @@ def is_wanted(thread: Thread) -> bool:
 def is_open(thread: Thread) -> bool:
     """Say whether one can still join in: by the date alone, no job is needed."""
     ended = thread.ends_on is None or thread.ends_on < clock.today()
-    return thread.solved_at is None and thread.closed_at is None and not ended
+    return not ended and (thread.solved_at or thread.closed_at or thread.hidden_at) is None
 
 
 async def search(inside: Inside, thread: Thread) -> Search:

@@ -176,9 +176,12 @@ async def test_lists_mark_what_ones_own_municipality_has_not_answered(
     assert ann.membership.organisation_id != thread.organisation_id
 
 
-async def test_a_solved_question_asks_nobody_any_more(world: World, browser: Browsers) -> None:
+@pytest.mark.parametrize("over", ["solved_at", "closed_at", "hidden_at"])
+async def test_a_question_that_is_done_with_asks_nobody_any_more(
+    world: World, browser: Browsers, over: str
+) -> None:
     thread = await ask_all(await enter(world, "bob"), world.area_id)
-    await change("thread", thread.id, solved_at=clock.now())
+    await change("thread", thread.id, **{over: clock.now()})
     async with browser(world["ann"]) as http:
         assert await listed(http, world, show="asked") == []
         page = Page(await http.get(where(world, thread)))

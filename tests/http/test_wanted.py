@@ -119,13 +119,14 @@ async def test_lists_tell_where_and_when_and_show_what_is_open_alone(
     world: World, browser: Browsers
 ) -> None:
     bob = await enter(world, "bob")
-    still, over, found, closed = [
-        await look_for(bob, world.area_id, title) for title in ("Ett", "Två", "Tre", "Fyra")
+    still, over, found, closed, hidden = [
+        await look_for(bob, world.area_id, title) for title in ("Ett", "Två", "Tre", "Fyra", "Fem")
     ]
     yesterday = clock.today() - timedelta(days=1)
     await change("thread", over.id, ends_on=yesterday)
     await change("thread", found.id, solved_at=clock.now())
     await change("thread", closed.id, closed_at=clock.now())
+    await change("thread", hidden.id, hidden_at=clock.now())
     async with browser(world["gus"]) as http:
         assert await listed(http, world, show="wanted") == [still.id]
         everything = words(Page(await http.get(f"/n/{world.network.slug}/threads")).root)
@@ -188,8 +189,8 @@ async def test_neither_the_asker_nor_a_guest_joins_and_nobody_joins_a_question(
 @pytest.mark.parametrize(
     "over",
     [{"ends_on": clock.today() - timedelta(days=1)}, {"solved_at": clock.now()},
-     {"closed_at": clock.now()}],
-    ids=["ended", "found", "closed"],
+     {"closed_at": clock.now()}, {"hidden_at": clock.now()}],
+    ids=["ended", "found", "closed", "hidden"],
 )  # fmt: skip
 async def test_when_it_is_over_nobody_joins(
     world: World, browser: Browsers, over: dict[str, date]
