@@ -1,6 +1,7 @@
 """What is copied of a post elsewhere: in drafts, kept forms, letters, and others' quotations."""
 
 from datetime import datetime
+from typing import Any
 
 from forum import addresses
 from forum.traces import Traces
@@ -25,10 +26,7 @@ _QUOTING = """
 async def clear(inside: Inside, traces: Traces) -> None:
     """Within a write: take a removed text out of what others are writing, and out of letters."""
     for draft in await inside.every_draft:
-        content = {
-            name: traces.taken_from(value) if isinstance(value, str) else value
-            for name, value in draft.content.items()
-        }
+        content = {name: _without(traces, value) for name, value in draft.content.items()}
         if content != draft.content:
             await inside.every_draft.filter(id=draft.id).update(content=content)
     within = f"{addresses.network(inside.network.slug)}/"
@@ -42,8 +40,17 @@ async def clear(inside: Inside, traces: Traces) -> None:
             await Letter.filter(id=letter.id).update(text=text, subject=subject)
 
 
+def _without(traces: Traces, value: Any) -> Any:
+    """Return what a draft holds under a name, a text or several, without the traces."""
+    if isinstance(value, list):
+        return [_without(traces, one) for one in value]
+    return traces.taken_from(value) if isinstance(value, str) else value
+
+
 async def quoting(inside: Inside, traces: Traces, place: Place, since: datetime) -> list[Place]:
     """Return the thread and number of each post that still quotes what was removed from one."""
+    if not traces.lines:
+        return []
     rows = await inside.read(_QUOTING, thread_id=place[0], number=place[1], since_at=since)
     return sorted(
         {(row["thread_id"], row["number"]) for row in rows if traces.held_by(row["body"])}

@@ -35,6 +35,8 @@ async def create(request: Request, inside: Inside) -> Response:
         quoting = await erasures.erase(inside, thread_id, number, wanted)
     except Invalid as invalid:
         return await _form(request, inside, wanted, invalid.errors)
+    # Its pages are asked for under other keys from now on; what was kept must not stay in memory.
+    request.app.state.cache.clear()
     if not quoting:
         there = addresses.post(inside.network.slug, thread_id, number)
         return see_other(request, there, "erased")
