@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from forum import posts
-from forum.discussions import title_trouble
+from forum.discussions import locked_thread, title_trouble
 from forum.refusals import Invalid
 from forum.text import one_line
 from storage import clock, database, door
@@ -41,9 +41,9 @@ async def split(inside: Inside, thread_id: int, number: int, wanted: NewPlace) -
 
     async def work() -> int:
         await inside.recheck(Act.MODERATE)
-        old = await inside.threads.filter(id=thread_id).select_for_update().get_or_none()
+        old = await locked_thread(inside, thread_id)
         reply = await inside.replies.get_or_none(thread_id=thread_id, number=number)
-        if old is None or reply is None:
+        if reply is None:
             raise door.NotFound
         done = await inside.splits.get_or_none(reply_id=reply.id)
         if done is not None:
