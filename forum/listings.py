@@ -190,6 +190,7 @@ async def threads(
     if before:
         narrowed += " AND (t.last_posted_at, t.id) < (:cursor_at, :cursor_id)"
         values["cursor_at"], values["cursor_id"] = _cursor(before)
+    limit = max(limit - len(pinned), 1)
     rows = await _latest(inside, narrowed, values, limit + 1)
     more = len(rows) > limit
     rows = rows[:limit]

@@ -33,7 +33,11 @@ ESCORT = Topic(
         Answer("karin.oberg", (5, "14.37"), """
             Just den frågan är svår när någon inte har ett talat språk. Vi använder en
             samtalskarta med bilder för fritid, plats och sällskap. Den är fri att skriva ut.
-        """, quotes=(2, "Vad har personen för behov utanför bostaden, med egna ord?")),
+        """, quotes=(2, "Vad har personen för behov utanför bostaden, med egna ord?"),
+            edited=(5, "14.52"), first="""
+            Just den frågan är svår när någon inte har ett talat språk. Vi använder en
+            samtalskarta med bilder för fritid och plats.
+        """),
         Answer("amir.haddad", (4, "09.20"), """
             Vi har en riktlinje, men den säger inget om gruppbostad. @helena.brandt, kan vi ta
             upp det på nästa träff och se om länet kan skriva ihop sig?

@@ -6,6 +6,7 @@ from storage.discussions import ThreadKind
 TOPICS = (
     Topic(
         by="jonas.ahlgren", when=(12, "08.50"), area="Handläggning", solved=(9, "11.30"),
+        pinned=(8, "09.10"),
         title="Mallar för kommunicering: vilka använder ni?",
         body="""
             Vi ska se över hur vi kommunicerar utredningen före beslut. Jag har börjat på en lista

@@ -128,7 +128,7 @@ TOPICS = (
     ),
     Topic(
         by="kim.alm", when=(13, "13.50"), area="Träffar", kind=ThreadKind.DISCUSSION,
-        title="Tack för förra träffen",
+        title="Tack för förra träffen", closed=(9, "10.20"),
         body="""
             Det var roligt.
 

@@ -53,13 +53,18 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply. ``quotes`` is the number of a post in the thread and a passage from it."""
+    """A reply. ``quotes`` is the number of a post in the thread and a passage from it.
+
+    ``first`` is what it said until it was ``edited``.
+    """
 
     by: str
     when: When
     body: str
     helped: When | None = None
     quotes: tuple[int, str] | None = None
+    first: str = ""
+    edited: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,9 @@ class Topic:
     answers: tuple[Answer, ...] = ()
     kind: ThreadKind = ThreadKind.QUESTION
     solved: When | None = None
+    #: When a coordinator pinned it on top, or closed it.
+    pinned: When | None = None
+    closed: When | None = None
     #: A notice's last day on top, in days from today.
     on_top: int = 0
     #: A question that asks every municipality: the last day for answers, in days from today.

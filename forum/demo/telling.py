@@ -15,14 +15,17 @@ from forum import (
     discussions,
     marks,
     members,
+    moderation,
     networks,
     read_marks,
+    revisions,
     summaries,
     thanks,
     wanted,
 )
 from forum.demo.shapes import Answer, Room, Seat, Thank, Topic, When, markdown, moment
 from forum.discussions import NewThread
+from forum.revisions import Wording
 from storage import clock, door
 from storage.discussions import ThreadKind
 from storage.door import Inside
@@ -132,6 +135,12 @@ def _acts(cast: Cast, room: Room, told: _Told) -> list[tuple[datetime, Act]]:
         if answer.helped:
             at = moment(answer.helped)
             acts.append((at, partial(_mark_helpful, cast, room.slug, told, asker, index, at)))
+        if answer.edited:
+            at = moment(answer.edited)
+            acts.append((at, partial(_edit, cast, room.slug, told, index, at)))
+    for name, when in (("pinned_at", topic.pinned), ("closed_at", topic.closed)):
+        if when:
+            acts.append((moment(when), partial(_moderate, cast, room, told, name, moment(when))))
     if topic.solved:
         at = moment(topic.solved)
         acts.append((at, partial(_mark_solved, cast, room.slug, told, asker, at)))
@@ -180,7 +189,7 @@ async def _reply(cast: Cast, slug: str, told: _Told, answer: Answer) -> None:
     inside = await cast.enter(answer.by, slug)
     # Who answers has read what is there.
     await read_marks.mark_read(inside, told.thread_id, len(told.reply_ids) + 1)
-    body = _quotation(cast, slug, told, answer) + markdown(answer.body)
+    body = _quotation(cast, slug, told, answer) + markdown(answer.first or answer.body)
     key = f"{told.key}-{len(told.reply_ids) + 1}"
     reply = await discussions.post_reply(inside, told.thread_id, body, key)
     told.reply_ids.append(reply.id)
@@ -197,6 +206,26 @@ def _quotation(cast: Cast, slug: str, told: _Told, answer: Answer) -> str:
     author = told.topic.by if number == 1 else told.topic.answers[number - 2].by
     link = addresses.post(slug, told.thread_id, number)
     return f"> {passage}\n>\n> — [{cast.people[author].name}]({link})\n\n"
+
+
+async def _edit(cast: Cast, slug: str, told: _Told, index: int, at: datetime) -> None:
+    answer = told.topic.answers[index]
+    inside = await cast.enter(answer.by, slug)
+    body = _quotation(cast, slug, told, answer) + markdown(answer.body)
+    await revisions.edit(inside, told.thread_id, index + 2, Wording(body, 1))
+    await inside.replies.filter(id=told.reply_ids[index]).update(edited_at=at)
+    await _happened(inside, at)
+
+
+async def _moderate(cast: Cast, room: Room, told: _Told, name: str, at: datetime) -> None:
+    """Pin or close a thread, by the column that says when it was."""
+    inside = await cast.enter(room.coordinator, room.slug)
+    if name == "pinned_at":
+        await moderation.pin(inside, told.thread_id, pinned=True)
+    else:
+        await moderation.close(inside, told.thread_id, closed=True)
+    await inside.threads.filter(id=told.thread_id).update(**{name: at})
+    await _happened(inside, at)
 
 
 async def _mark_helpful(
