@@ -1,0 +1,7 @@
+"""Pinning, closing, moving and splitting, on PostgreSQL."""
+
+import pytest
+
+from tests.http.test_moderation import *  # noqa: F403
+
+pytestmark = pytest.mark.postgres
