@@ -231,7 +231,7 @@ async def view(inside: Inside, thread_id: int, page: int = 1) -> ThreadView:
             **row,
             new=row["number"] in told.new,
             thanks=told.thanks_for(row["number"]),
-            files=files.get(row["number"], ()),
+            files=() if row["hidden_at"] else files.get(row["number"], ()),
         )
         for row in replies
     ]
@@ -312,7 +312,7 @@ def _opening(
         erased_at=thread.erased_at,
         moved_to=None,
         new=1 in told.new,
-        files=files,
+        files=() if thread.hidden_at else files,
         **author,
     )
 
