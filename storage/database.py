@@ -210,16 +210,20 @@ async def read(sql: str, values: Mapping[str, Any]) -> list[Row]:
     return [_dated(row) for row in await _pool.fetch(sql, _named(sql, values))]
 
 
-async def look_up(sql: str, values: Mapping[str, Any]) -> Row | None:
-    """Return the row of a SELECT that finds at most one by unique keys, as ``read`` would.
+async def read_few(sql: str, values: Mapping[str, Any]) -> list[Row]:
+    """Return the rows of a SELECT that finds a few dozen at most by keys, as ``read`` would.
 
     SQLite does that in less time than it takes to ask another thread.
     """
     if _pool is None or _after.get() is not None:
-        rows = await _read_as_written(sql, values)
-    else:
-        log.debug("%s", sql)
-        rows = [_dated(row) for row in _pool.fetch_now(sql, _named(sql, values))]
+        return await _read_as_written(sql, values)
+    log.debug("%s", sql)
+    return [_dated(row) for row in _pool.fetch_now(sql, _named(sql, values))]
+
+
+async def look_up(sql: str, values: Mapping[str, Any]) -> Row | None:
+    """Return the only row of such a SELECT, or None."""
+    rows = await read_few(sql, values)
     return rows[0] if rows else None
 
 

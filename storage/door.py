@@ -215,6 +215,10 @@ class Inside:
         """
         return await database.read(sql, self._bound(sql, values))
 
+    async def read_few(self, sql: str, **values: Any) -> list[Row]:
+        """Return rows of raw SQL as ``read`` does, a few dozen at most that are found by keys."""
+        return await database.read_few(sql, self._bound(sql, values))
+
     async def look_up(self, sql: str, **values: Any) -> Row | None:
         """Return the only row of raw SQL as ``read`` does, when it is found by unique keys."""
         return await database.look_up(sql, self._bound(sql, values))

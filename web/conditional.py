@@ -65,8 +65,8 @@ async def answer(
         return Response(status_code=304, headers=headers)
     cache: Cache = request.app.state.cache
     key = ("answer", tag, accepts_gzip(request))
-    kept = cache.get(key)
-    if isinstance(kept, bytes):
+    kept = cache.get(key, bytes)
+    if kept is not None:
         if who:
             unchanged.remember(request, who.session, key)
         encoding = {"Content-Encoding": "gzip"} if key[2] else {}
@@ -74,8 +74,18 @@ async def answer(
     response = await make()
     if response.status_code == 200:
         response.headers["ETag"] = tag
-        cache.put(key, bytes(response.body))
+        _keep(cache, key, bytes(response.body))
     return response
+
+
+def _keep(cache: Cache, key: Parts, body: bytes) -> None:
+    """Keep a page the second time it is made: most are asked for only once by one person."""
+    once = ("once", *key)
+    if cache.get(once, bool):
+        cache.drop(once)
+        cache.put(key, body, len(body))
+    else:
+        cache.put(once, True)
 
 
 def _tag(parts: Parts) -> str:

@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +23,7 @@ from storage.people import Language, Theme, View
 from storage.roles import Act
 from web import cookies, flash, words
 from web.authentication import logged_in
-from web.compression import accepts_gzip, compressed
+from web.compression import Piece, accepts_gzip, gzip, piece
 
 STATIC = Path(__file__).parent / "static"
 
@@ -63,9 +65,9 @@ def time_element(moment: datetime | date, form: str = "long") -> Markup:
 _MENTION = re.compile(r'<a class="mention" href="[^"]*">([^<]*)</a>')
 
 
-def post_html(html: str, inside: Inside) -> Markup:
-    """Return a post's rendered text; to who may not see members, mentions lead nowhere."""
-    if not inside.may(Act.LIST_MEMBERS):
+def post_html(html: str, lists_members: bool) -> Markup:
+    """Return a post's rendered text; to who may not list members, mentions lead nowhere."""
+    if not lists_members:
         html = _MENTION.sub(r'<span class="mention">\1</span>', html)
     # Written by forum.markup alone, which has cleaned it.
     return Markup(html)  # noqa: S704
@@ -150,13 +152,33 @@ def _environment() -> Environment:
 _templates = _environment()
 
 
-def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
-    """Render a template into an answer. Everything that is shown is escaped unless it is Markup."""
+#: Stands in a page for a piece of it that is kept compressed. No text holds it: it is no element
+#: of ours, and what people write is escaped or cleaned.
+SLOT = Markup("<slot-for-a-piece>")
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    pieces: Sequence[Piece] = (),
+    **context: Any,
+) -> Response:
+    """Render a template into an answer. Everything that is shown is escaped unless it is Markup.
+
+    ``pieces`` take the places of the SLOTs in it, in their order.
+    """
     html = render(request, template, **context)
+    parts = html.split(SLOT) if pieces else [html]
     headers = {"Vary": "Accept-Encoding"}
     if accepts_gzip(request):
         headers["Content-Encoding"] = "gzip"
-    body = compressed(html) if accepts_gzip(request) else html
+        rest = zip(pieces, map(piece, parts[1:]), strict=True)
+        body = gzip((piece(parts[0]), *chain.from_iterable(rest)))
+    else:
+        plain = (one.plain() + part.encode() for one, part in zip(pieces, parts[1:], strict=True))
+        body = b"".join((parts[0].encode(), *plain))
     response = HTMLResponse(body, status_code=status, headers=headers)
     if cookies.get(request, "flash"):
         # It has been shown now.
@@ -180,12 +202,18 @@ def inside_page(
     )
 
 
+def rendered(template: str, **context: Any) -> str:
+    """Return the HTML of a template that knows nothing but what it is given."""
+    return _templates.get_template(template).render(**context)
+
+
 def render(request: Request, template: str, **context: Any) -> str:
-    """Return the HTML of a template."""
+    """Return the HTML of a template that also knows who asks for what."""
     who = logged_in(request)
     person = who.person if who else None
     code = cookies.get(request, "flash")
-    return _templates.get_template(template).render(
+    return rendered(
+        template,
         request=request,
         person=person,
         settings=request.app.state.settings,

@@ -69,8 +69,8 @@ class Unchanged:
 
     async def _again(self, answer: Answer, send: Send) -> bool:
         """Give an answer again, unless its time has gone or its body has made room for others."""
-        body = b"" if answer.body is None else self.cache.get(answer.body)
-        if not isinstance(body, bytes) or answer.begin is None or clock.now() >= answer.until:
+        body = b"" if answer.body is None else self.cache.get(answer.body, bytes)
+        if body is None or answer.begin is None or clock.now() >= answer.until:
             return False
         await send(answer.begin)
         await send({"type": "http.response.body", "body": body})

@@ -13,6 +13,7 @@ from forum import listings, markup, organisations, passwords, people, reading, s
 from forum.demo.networks import NETWORKS
 from forum.excerpts import plain_excerpt
 from forum.language import long_time
+from forum.reading_posts import posts_of
 from storage import clock, database, door
 from storage.migrate import migrate
 from storage.networks import Network, NetworkKind
@@ -91,7 +92,8 @@ class TestFilled:
                 view = await reading.view(inside, thread.id)
                 several += view.pages > 1
                 for page in range(1, view.pages + 1):
-                    for post in (await reading.view(inside, thread.id, page)).posts:
+                    shown = await reading.view(inside, thread.id, page)
+                    for post in await posts_of(inside, shown):
                         assert long_time(post.created_at)
                         assert post.membership_id is not None
                         # A name that nobody has would have stayed as it was written.

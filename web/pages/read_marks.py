@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from forum import addresses, read_marks, reading
+from forum import addresses, places, read_marks
 from storage import door
 from storage.door import Inside
 from web import forms
@@ -23,7 +23,7 @@ async def update(request: Request, inside: Inside) -> Response:
 
 async def first_unread(request: Request, inside: Inside) -> Response:
     """Lead to the first new post of a thread."""
-    there = await reading.first_unread(inside, request.path_params["thread_id"])
+    there = await places.first_unread(inside, request.path_params["thread_id"])
     return RedirectResponse(there, 303)
 
 

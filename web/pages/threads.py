@@ -15,26 +15,31 @@ from forum import (
     marks,
     networks,
     organisations,
+    places,
     reading,
     reminders,
     similar,
+    thread_states,
     wanted,
 )
 from forum.discussions import NewThread
 from forum.drafts import Shown
 from forum.listings import Filter
 from forum.refusals import Invalid
+from forum.thread_states import State
 from storage import clock, door
 from storage.discussions import ThreadKind
 from storage.door import Inside
 from storage.roles import Act
 from web import conditional, cookies, forms
+from web.caches import Cache
 from web.composing import held_by
 from web.flash import see_other
 from web.forms import Form
 from web.pages import asking, attachments
 from web.pages.attachments import Chosen
-from web.rendering import inside_page
+from web.posts import posts
+from web.rendering import SLOT, inside_page
 
 
 async def index(request: Request, inside: Inside) -> Response:
@@ -163,11 +168,13 @@ async def show(request: Request, inside: Inside) -> Response:
     number = query.number("page") or 0 if query.text("page") else 1
     if quoted or cookies.get(request, "flash"):
         # What is shown only once is never the same page again.
-        body = await reading.quotation(inside, thread_id, quoted) if quoted else ""
+        body = await places.quotation(inside, thread_id, quoted) if quoted else ""
         return await thread_page(request, inside, thread_id, number=number, body=body)
-    parts = (*conditional.frame(request, inside), await reading.state(inside, thread_id))
+    state = await thread_states.state(inside, thread_id)
     return await conditional.answer(
-        request, parts, lambda: thread_page(request, inside, thread_id, number=number)
+        request,
+        (*conditional.frame(request, inside), state),
+        lambda: thread_page(request, inside, thread_id, number=number, state=state),
     )
 
 
@@ -184,11 +191,13 @@ async def thread_page(
     refused: dict[str, str] | None = None,
     again: Form | None = None,
     files: Chosen | None = None,
+    state: State | None = None,
 ) -> Response:
     """Show a page of a thread with what was being answered.
 
     ``refused`` is why something else than an answer was, ``again`` the form for looking again.
     """
+    state = state or await thread_states.state(inside, thread_id)
     view = await reading.view(inside, thread_id, number)
     question = view.thread.kind == ThreadKind.QUESTION
     keys = request.app.state.form_keys
@@ -198,14 +207,20 @@ async def thread_page(
     if view.draft_at and not form:
         drafting = await drafts.shown(inside, place, request.query_params.get("draft", ""))
         body = "\n\n".join(part for part in (drafting.body, body) if part)
+    may_mark = question and marks.may_mark(inside, view.thread.author_id)
+    cache: Cache = request.app.state.cache
+    shown = await posts(cache, inside, view, people=state.people, may_mark=may_mark)
     return inside_page(
         request,
         inside,
         "threads/show.html",
         status=422 if errors or refused else 200,
+        pieces=(shown.opening, shown.replies),
+        opening=SLOT,
+        replies=SLOT,
         reading=view,
         thread=view.thread,
-        may_mark=question and marks.may_mark(inside, view.thread.author_id),
+        may_mark=may_mark,
         may_decide=marks.may_mark(inside, view.thread.author_id),
         coverage=await organisations.answers(inside, view.thread) if question else None,
         awaits_answers=reminders.awaits_answers(view.thread),
@@ -226,4 +241,4 @@ async def thread_page(
 async def post(request: Request, inside: Inside) -> Response:
     """Lead from a post's permanent address to its place."""
     thread_id, number = request.path_params["thread_id"], request.path_params["number"]
-    return RedirectResponse(await reading.place(inside, thread_id, number), 303)
+    return RedirectResponse(await places.place(inside, thread_id, number), 303)

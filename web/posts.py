@@ -1,0 +1,107 @@
+"""The posts of a thread's page, rendered and compressed once for all who are shown the same."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from forum import addresses, language
+from forum.reading import ThreadView
+from forum.reading_posts import PostView, posts_of
+from storage.discussions import ThreadKind
+from storage.door import Inside
+from storage.people import View
+from storage.roles import Role
+from web.caches import Cache
+from web.compression import Piece, piece
+from web.rendering import rendered
+
+# Stands between the opening and the replies until they are parted. No text holds it.
+_UNDER = Markup("<under-the-opening>")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """All that the posts of a page are rendered from: nobody's name, and so nobody's alone."""
+
+    thread_id: int
+    version: int
+    page: int
+    #: See storage.people.Epoch and Network.arrangement.
+    people: int | None
+    arrangement: int
+    archived: bool
+    role: Role
+    may_mark: bool
+    language: str
+    view: View
+    new: tuple[int, ...]
+    mine: tuple[int, ...]
+    thanked: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """The opening post, empty but on the first page, and the replies."""
+
+    opening: Piece
+    replies: Piece
+
+
+async def posts(
+    cache: Cache, inside: Inside, view: ThreadView, *, people: int | None, may_mark: bool
+) -> Posts:
+    """Return the posts of a page as they were kept, or render them now.
+
+    ``people`` is the epoch that was read before the page's rows.
+    """
+    key = _key(inside, view, people, may_mark)
+    kept = cache.get(key, Posts)
+    if kept is None:
+        html = _html(inside, view, await posts_of(inside, view), may_mark=may_mark)
+        opening, _, replies = html.rpartition(_UNDER)
+        kept = Posts(piece(opening), piece(replies))
+        cache.put(key, kept, len(kept.opening.deflated) + len(kept.replies.deflated))
+    return kept
+
+
+def _key(inside: Inside, view: ThreadView, people: int | None, may_mark: bool) -> Key:
+    thread, network = view.thread, inside.network
+    here = view.numbers
+    thanked = [number for number, thanks in view.thanks.items() if thanks.mine]
+    return Key(
+        thread.id,
+        thread.version,
+        view.page,
+        people,
+        network.arrangement,
+        network.state == "archived",
+        inside.role,
+        may_mark,
+        language.current(),
+        inside.person.view,
+        tuple(sorted(view.new.intersection(here))),
+        tuple(sorted(view.mine.intersection(here))),
+        tuple(sorted(thanked)),
+    )
+
+
+def _html(inside: Inside, view: ThreadView, shown: list[PostView], *, may_mark: bool) -> str:
+    thread = view.thread
+    return rendered(
+        "threads/posts.html",
+        posts=shown,
+        under=_UNDER,
+        question=thread.kind == ThreadKind.QUESTION,
+        closed=thread.closed_at is not None,
+        last_number=thread.last_number,
+        page=view.page,
+        pages=view.pages,
+        first_new=view.first_new,
+        may=inside.may,
+        may_mark=may_mark,
+        coordinator=inside.role == Role.COORDINATOR,
+        view=inside.person.view,
+        slug=inside.network.slug,
+        base=addresses.network(inside.network.slug),
+        here=addresses.thread(inside.network.slug, thread.id),
+    )
