@@ -192,8 +192,10 @@ async def _told(inside: Inside, thread: Thread, read_to: int | None, page: int) 
         "from_number": 1 if page == 1 else first,
         "to_number": last,
     }
-    look = inside.read_few if thread.last_number <= FEW else inside.read
-    rows = await look(_SUMMARY, **values)
+    if thread.last_number <= FEW:
+        rows = await inside.read_few(_SUMMARY, **values)
+    else:
+        rows = await inside.read(_SUMMARY, **values)
     new = {row["number"] for row in rows if row["new"]}
     mine = {row["number"] for row in rows if row["mine"]}
     if thread.author_id == inside.person.id:
