@@ -1,0 +1,79 @@
+"""Nothing that somebody writes is ever executed in Chromium, on any page that shows it."""
+
+import pickle
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+
+from forum import markup
+from storage import database
+from storage.people import Person, View
+from tests.browser import hostile as hostiles
+from tests.browser.conftest import Visitors
+from tests.browser.hostile import PAGES, PLACES, Hostile
+from tests.browser.trap import injected, trapped
+from tests.payloads import PAYLOADS
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="session")
+async def template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The world with every payload in every place."""
+    folder = tmp_path_factory.mktemp("hostile")
+    for name in ("samverkan.sqlite", "world.pickle"):
+        shutil.copy(template / name, folder / name)
+    world: World = pickle.loads((folder / "world.pickle").read_bytes())  # noqa: S301
+    async with database.opened(f"sqlite:///{folder / 'samverkan.sqlite'}"):
+        made = await hostiles.made(world)
+    await markup.close()
+    (folder / "hostile.pickle").write_bytes(pickle.dumps(made))
+    return folder
+
+
+@pytest.fixture
+def hostile(world: World, template: Path) -> Hostile:
+    """What has been written, in this test's own copy."""
+    return hostiles.load(template)
+
+
+@pytest.mark.parametrize("view", View)
+async def test_nothing_is_executed_on_any_page_that_shows_it(
+    page_of: Visitors, world: World, hostile: Hostile, view: View, long: bool
+) -> None:
+    assert min(hostile.taken[place] for place in PLACES) > 0.9 * len(PAYLOADS), hostile.taken
+    found = []
+    for who in ("ann", "charlie", "olga"):
+        await Person.filter(id=world[who].id).update(view=view)
+        page = await page_of(world[who])
+        sprung = await trapped(page)
+        for address in (address for looks, address in PAGES if looks == who):
+            if kind := re.match(r"{(\w+)}", address):
+                each = hostile.addresses[kind[1]][:: 1 if long else 45]
+                found += await looked_at(page, *(address.replace(kind[0], one) for one in each))
+            else:
+                found += await looked_through(page, address)
+        found += sprung
+    assert found == []
+
+
+async def looked_at(page: Page, *addresses: str) -> list[str]:
+    """Return what is foreign in these pages."""
+    found = []
+    for address in addresses:
+        await page.goto(address)
+        found += await injected(page)
+    return found
+
+
+async def looked_through(page: Page, address: str) -> list[str]:
+    """Return what is foreign in this page and in all that follow it."""
+    found = await looked_at(page, address)
+    following = page.locator("a[rel=next]")
+    while await following.count():
+        found += await looked_at(page, await following.first.get_attribute("href") or "")
+    return found
