@@ -42,7 +42,9 @@ def cleaned(name: str) -> str:
 
 
 def _shortened(name: str) -> str:
-    """Shorten the name before its suffix, between two characters."""
+    """Shorten a name that is too long, before its suffix and between two characters."""
+    if len(name.encode()) <= LIMIT:
+        return name
     stem, dot, ending = name.rpartition(".")
     if not stem or len(ending) > 20:
         stem, dot, ending = name, "", ""

@@ -122,7 +122,8 @@ class Store:
 
     def arriving(self) -> Arriving:
         """Begin a file; in a thread. Raises OSError."""
-        (self.folder / "arriving").mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.folder, self.folder / "arriving"):
+            folder.mkdir(mode=0o700, exist_ok=True)
         return Arriving(self.folder)
 
     def place(self, digest: str) -> Path:
