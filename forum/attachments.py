@@ -74,12 +74,38 @@ async def of_posts(
     return found
 
 
-async def undescribed(inside: Inside, ids: Sequence[int], alts: Alts) -> dict[str, str]:
-    """Return an error for each image that nothing is said of, by its field ``alt-12``."""
+async def chosen(
+    inside: Inside, ids: Sequence[int], post: tuple[int, int] | None = None
+) -> list[Attachment]:
+    """Return those of one's uploads, in this order, and of the files that a post has already.
+
+    A post is named by its thread and its number.
+    """
     if not ids:
-        return {}
+        return []
+    found = {row.id: row for row in await inside.my_uploads.filter(id__in=ids)}
+    if post is not None:
+        found |= {row.id: row for row in await _present(inside, *post, Spot.BODY)}
+    return [found[one] for one in dict.fromkeys(ids) if one in found]
+
+
+async def present(inside: Inside, thread_id: int, number: int) -> list[Attachment]:
+    """Return the files that its writer can change of a post."""
+    return await _present(inside, thread_id, number, Spot.BODY)
+
+
+async def _present(inside: Inside, thread_id: int, number: int, spot: Spot) -> list[Attachment]:
+    return await inside.attachments.filter(
+        thread_id=thread_id, number=number, spot=spot, erased_at=None
+    ).order_by("position", "id")
+
+
+async def undescribed(
+    inside: Inside, ids: Sequence[int], alts: Alts, post: tuple[int, int] | None = None
+) -> dict[str, str]:
+    """Return an error for each image that nothing is said of, by its field ``alt-12``."""
     errors = {}
-    for row in await inside.my_uploads.filter(id__in=ids):
+    for row in await chosen(inside, ids, post):
         alt = alts.get(row.id)
         if row.media_type in images.SHOWN and alt is None:
             errors[f"alt-{row.id}"] = _(
@@ -99,31 +125,33 @@ async def attach(
     ids: Sequence[int],
     alts: Alts,
     spot: Spot = Spot.BODY,
-) -> None:
+) -> bool:
     """Within a write: give a post these files, in this order, and no others.
 
     What it has already stays if it is named and goes if not; the rest is taken from the writer's
-    own uploads. Raises Invalid (``files``) for one that is neither.
+    own uploads. Says whether that changed anything. Raises Invalid (``files``) for one that is
+    neither.
     """
     wanted = list(dict.fromkeys(ids))
     if len(wanted) > AT_ONCE:
         raise Invalid(files=_("A post may have at most %(limit)d files.") % {"limit": AT_ONCE})
-    present = await inside.attachments.filter(
-        thread_id=thread_id, number=number, spot=spot, erased_at=None
-    )
+    before = await _present(inside, thread_id, number, spot)
     uploads = await inside.my_uploads.filter(id__in=wanted).select_for_update()
-    found = {row.id: row for row in (*present, *uploads)}
+    found = {row.id: row for row in (*before, *uploads)}
     if not found.keys() >= set(wanted):
         raise Invalid(files=_("A file is no longer there. Choose it again."))
-    for row in present:
-        if row.id not in wanted:
+    described = {one: one_line(alts.get(one) or "")[:ALT_LIMIT] for one in wanted}
+    if [(row.id, row.alt) for row in before] == list(described.items()):
+        return False
+    for row in before:
+        if row.id not in described:
             await row.delete()
-    for position, attachment_id in enumerate(wanted):
+    for position, (attachment_id, alt) in enumerate(described.items()):
         row = found[attachment_id]
         row.thread_id, row.number, row.spot = thread_id, number, spot
-        row.position = position
-        row.alt = one_line(alts.get(row.id) or "")[:ALT_LIMIT]
+        row.position, row.alt = position, alt
         await row.save()
+    return True
 
 
 _ONE = """

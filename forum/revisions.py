@@ -1,8 +1,10 @@
 """Changing what one has written. The earlier text is kept as a revision of the post."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forum import bodies, markup, posts
+from forum import attachments, bodies, markup, posts
+from forum.attachments import Alts
 from forum.discussions import begin_following, title_trouble
 from forum.language import gettext as _
 from forum.refusals import Invalid
@@ -30,6 +32,22 @@ class Wording:
         return not self.body
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files that a post is to have, and what each image shows: see forum.attachments."""
+
+    ids: Sequence[int]
+    alts: Alts
+
+    async def undescribed(self, inside: Inside, post: tuple[int, int]) -> dict[str, str]:
+        """Return an error for each image that nothing is said of."""
+        return await attachments.undescribed(inside, self.ids, self.alts, post)
+
+    async def attach(self, inside: Inside, thread_id: int, number: int) -> bool:
+        """Within a write: give them to the post, and say whether that changed anything."""
+        return await attachments.attach(inside, thread_id, number, self.ids, self.alts)
+
+
 class Conflict(Exception):
     """The post was changed after the form was shown. Holds what it says now."""
 
@@ -51,25 +69,39 @@ async def wording(inside: Inside, thread_id: int, number: int) -> Wording:
     return _present(thread, post, number)
 
 
-async def edit(inside: Inside, thread_id: int, number: int, wanted: Wording) -> None:
-    """Give a post another text. The text that it has already changes nothing.
+async def edit(
+    inside: Inside,
+    thread_id: int,
+    number: int,
+    wanted: Wording,
+    files: Files | None = None,
+) -> None:
+    """Give a post another text and other files; None leaves those that it has.
 
+    What it has already changes nothing. Another text makes a revision, other files do not.
     Raises NotFound, Forbidden for others than the author, Invalid with a reason per field, and
     Conflict when the post says something else than ``wanted`` was made from.
     """
     inside.require(Act.EDIT)
     title = one_line(wanted.title) if number == 1 else ""
-    rendered, people = await _rendered(inside, wanted.body, title, number)
+    errors = await files.undescribed(inside, (thread_id, number)) if files else {}
+    rendered, people = await _rendered(inside, wanted.body, title, number, errors)
 
     async def work() -> None:
         await inside.recheck(Act.EDIT)
         thread, post = await _locked(inside, thread_id, number)
         present = _present(thread, post, number)
         if (rendered.text, title) == (present.body, present.title):
+            if files and await files.attach(inside, thread_id, number):
+                _require_open(thread, post)
+                await posts.amend(inside, thread, post, edited_at=clock.now())
+                await posts.record(inside, EventKind.POST_EDITED, post)
             return
         _require_open(thread, post)
         if present.revision != wanted.revision:
             raise Conflict(present)
+        if files:
+            await files.attach(inside, thread_id, number)
         await keep(inside, thread, post, number)
         await posts.amend(
             inside,
@@ -89,9 +121,9 @@ async def edit(inside: Inside, thread_id: int, number: int, wanted: Wording) -> 
 
 
 async def _rendered(
-    inside: Inside, body: str, title: str, number: int
+    inside: Inside, body: str, title: str, number: int, errors: dict[str, str]
 ) -> tuple[markup.Rendered, list[int]]:
-    errors = title_trouble(title) if number == 1 else {}
+    errors |= title_trouble(title) if number == 1 else {}
     try:
         rendered = await bodies.render(inside, body)
     except Invalid as invalid:

@@ -96,7 +96,7 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/threads/{thread_id:int}", threads.show),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}", threads.post),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/edit", revisions.edit,
-               revisions.update),
+               revisions.update, files="files"),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/revisions", revisions.index),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/hiding", post=hidings.update),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/erasure", erasures.new,

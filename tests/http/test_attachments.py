@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import httpx
 import pytest
@@ -114,6 +114,8 @@ async def test_an_image_asks_for_words_and_is_then_a_figure(
         again = page.form(f"{here(world)}/replies")
         assert again.values["body"] == "Se bilden."
         assert field == f"alt-{again.values['attachment']}"
+        # Sent again as it is, it asks again.
+        assert set(Page(await again.send(http)).errors) == {field}
         answer = await again.send(http, **{field: "  En karta med  tolv bilder "})
         assert answer.status_code == 303
         page = Page(await http.get(answer.headers["location"]))
@@ -646,3 +648,81 @@ async def test_sizes_are_written_as_the_reader_writes_them(app: ASGIApp) -> None
     ]  # fmt: skip
     language.use(Language.ENGLISH)
     assert re.fullmatch(r"1\.4.MB", language.file_size(1_400_000))
+
+
+# --- Changing a post
+
+
+async def test_who_changes_her_post_changes_its_files_too(
+    world: World, browser: Browsers, chosen: Settings
+) -> None:
+    row = await posted(world, chosen, "karta.png", image())
+    action = f"{here(world)}/posts/3/edit"
+    async with browser(world["bob"]) as http:
+        form = Page(await http.get(action)).form(action)
+        assert form.values["attachment"] == str(row.id)
+        assert form.values[f"alt-{row.id}"] == "En karta"
+        # Other words for the image are no other text.
+        answer = await form.send(http, **{f"alt-{row.id}": "En karta om mat"})
+        assert answer.status_code == 303
+        page = Page(await http.get(answer.headers["location"]))
+        (shown,) = page.one(".//figure").iter("img")
+        assert shown.attrib["alt"] == "En karta om mat"
+        # An image that is to lose its words asks for them.
+        form = Page(await http.get(action)).form(action)
+        page = Page(await form.send(http, **{f"alt-{row.id}": ""}))
+        assert set(page.errors) == {f"alt-{row.id}"}
+        # Taken away on the form, it stays until that is saved.
+        page = Page(await form.send(http, remove=str(row.id)))
+        assert page.with_class("uploads")[0].findall("li") == []
+        assert (await http.get(address(world, row))).status_code == 200
+        form = page.form(action)
+        answer = await form.send(http, MAP, body="Ny text.")
+        assert answer.status_code == 303
+        assert (await http.get(address(world, row))).status_code == 404
+        page = Page(await http.get(answer.headers["location"]))
+        assert [unquote(one).rpartition("/")[2] for one in links(page)] == [MAP[0]]
+    bob = await inside_as(world, "bob")
+    assert [one.revision for one in await bob.revisions.all()] == [1]
+    reply = await bob.replies.get(number=3)
+    assert (reply.revision, reply.body) == (2, "Ny text.")
+
+
+async def test_files_cannot_be_changed_where_the_text_cannot(
+    world: World, browser: Browsers, chosen: Settings
+) -> None:
+    row = await posted(world, chosen, "a.txt", b"a")
+    action = f"{here(world)}/posts/3/edit"
+    ann = await inside_as(world, "ann")
+    async with browser(world["bob"]) as http, browser(world["ann"]) as other:
+        form = Page(await http.get(action)).form(action)
+        assert (await other.post(action, **multipart.body(form.values, MAP))).status_code == 403
+        await ann.threads.filter(id=world.thread.id).update(closed_at=clock.now())
+        for text in (form.values["body"], "Ny text."):
+            answer = await form.send(http, MAP, body=text)
+            assert answer.status_code == 422
+    assert [one.id for one in await ann.attachments.all()] == [row.id]
+
+
+async def test_a_draft_keeps_its_files(world: World, browser: Browsers) -> None:
+    base = f"/n/{world.network.slug}"
+    async with browser(world["bob"]) as http:
+        form = await reply_form(http, world)
+        answer = await http.post(
+            f"{base}/drafts",
+            **multipart.body(form.values | {"body": "Begynt"}, MAP, ("k.png", image())),
+        )
+        assert answer.status_code == 303
+        page = Page(await http.get(here(world)))
+        assert len(page.with_class("uploads")[0].findall("li")) == 2
+        form = page.form(f"{here(world)}/replies")
+        assert form.values["body"] == "Begynt"
+        # What is wrong with a file is told, and the others are there.
+        large = ("tom.txt", b"")
+        page = Page(await http.post(f"{base}/drafts", **multipart.body(form.values, large)))
+        assert page.status == 422
+        assert "tom.txt" in page.errors["files"]
+    bob = await inside_as(world, "bob")
+    (draft,) = await bob.my_drafts.all()
+    ids = sorted(str(row.id) for row in await bob.my_uploads.all())
+    assert sorted(draft.content["attachment"]) == ids

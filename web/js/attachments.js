@@ -127,15 +127,20 @@ function remove (event) {
   const item = button.closest('[data-attachment]')
   const field = button.closest('[data-attachments]')
   event.preventDefault()
-  // If it is a posted one, or the answer is lost, it stays where it is until the form is sent without it
-  const body = new URLSearchParams({ form_key: button.form.elements.namedItem('form_key')?.value ?? '' })
-  fetch(`${field.dataset.attachments}/${item.dataset.attachment}/removal`, {
-    method: 'POST', body, headers: { 'X-Fragment': 'none' }, keepalive: true, redirect: 'manual'
-  }).catch(() => {})
+  // A posted one stays where it is until the form is sent without it
+  if (!('posted' in item.dataset)) forget(field, item)
   say(field, 'removed', item.querySelector('[data-name]').firstChild.textContent.trim())
   field.querySelector('input[type=file]').focus()
   item.remove()
   tellForm(field)
+}
+
+// Should the answer be lost, it goes by itself in a week
+function forget (field, item) {
+  const body = new URLSearchParams({ form_key: field.form.elements.namedItem('form_key')?.value ?? '' })
+  fetch(`${field.dataset.attachments}/${item.dataset.attachment}/removal`, {
+    method: 'POST', body, headers: { 'X-Fragment': 'none' }, keepalive: true, redirect: 'manual'
+  }).catch(() => {})
 }
 
 // A post does not leave before its files have come

@@ -34,22 +34,32 @@ class Chosen:
         return [row.id for row in self.rows]
 
 
-async def held(inside: Inside, form: Form | None) -> Chosen:
-    """Return what a form, or a draft, names of her uploads."""
-    ids = form.numbers("attachment") if form else []
-    if form is None or not ids:
-        return Chosen()
-    found = {row.id: row for row in await inside.my_uploads.filter(id__in=ids)}
-    rows = [found[one] for one in dict.fromkeys(ids) if one in found]
-    return Chosen(rows, {row.id: _alt(form, row.id) for row in rows})
+Post = tuple[int, int]
 
 
-async def chosen(request: Request, inside: Inside, form: Form) -> Chosen:
-    """Take in what a form brings, and return it with what it had before."""
+async def of_post(inside: Inside, post: Post) -> Chosen:
+    """Return the files that a post has, for the form that changes it."""
+    rows = await attachments.present(inside, *post)
+    return Chosen(rows, {row.id: row.alt for row in rows})
+
+
+async def held(inside: Inside, form: Form | None, post: Post | None = None) -> Chosen:
+    """Return what a form, or a draft, names of her uploads and of the files of a post."""
+    unwanted = form.number("remove") if form else None
+    ids = [one for one in form.numbers("attachment") if one != unwanted] if form else []
+    rows = await attachments.chosen(inside, ids, post)
+    return Chosen(rows, {row.id: _alt(form, row.id) for row in rows if form})
+
+
+async def chosen(request: Request, inside: Inside, form: Form, post: Post | None = None) -> Chosen:
+    """Take in what a form brings, and return it with what it had before.
+
+    ``post`` is the one that is being changed: what it has stays until the change is saved.
+    """
     unwanted = form.number("remove")
     if unwanted is not None:
         await inside.my_uploads.filter(id=unwanted).delete()
-    before = await held(inside, form)
+    before = await held(inside, form, post)
     taken, problems = await _received(request, inside, form)
     rows = [*before.rows, *taken]
     return Chosen(
@@ -84,7 +94,9 @@ async def _received(
 
 def _alt(form: Form, attachment_id: int) -> str | None:
     alt = form.text(f"alt-{attachment_id}")
-    return alt if alt.strip() or f"plain-{attachment_id}" not in form else ""
+    if alt.strip():
+        return alt
+    return "" if f"plain-{attachment_id}" in form else None
 
 
 async def create(request: Request, inside: Inside) -> Response:

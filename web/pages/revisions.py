@@ -1,5 +1,7 @@
 """Changing a post, and what it said before."""
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -7,18 +9,21 @@ from forum import addresses, bodies, revisions
 from forum import history as histories
 from forum.differences import differences
 from forum.refusals import Invalid
-from forum.revisions import Conflict, Wording
+from forum.revisions import Conflict, Files, Wording
 from storage.door import Inside
 from web import forms
 from web.flash import see_other
 from web.forms import Form
+from web.pages import attachments
+from web.pages.attachments import Chosen
 from web.rendering import inside_page
 
 
 async def edit(request: Request, inside: Inside) -> Response:
     """Show the form with what the post says now."""
-    thread_id, number = _place(request)
-    return await _form(request, inside, await revisions.wording(inside, thread_id, number))
+    place = _place(request)
+    wording = await revisions.wording(inside, *place)
+    return await _form(request, inside, wording, await attachments.of_post(inside, place))
 
 
 async def update(request: Request, inside: Inside) -> Response:
@@ -26,15 +31,19 @@ async def update(request: Request, inside: Inside) -> Response:
     thread_id, number = _place(request)
     form = await forms.read(request)
     wanted = Wording(form.text("body"), form.number("revision") or 0, form.text("title"))
+    files = await attachments.chosen(request, inside, form, (thread_id, number))
+    again = partial(_form, request, inside, wanted, files, form=form)
     try:
         if "preview" in form:
-            shown = await bodies.preview(inside, wanted.body)
-            return await _form(request, inside, wanted, form=form, preview=shown)
-        await revisions.edit(inside, thread_id, number, wanted)
+            return await again(preview=await bodies.preview(inside, wanted.body))
+        if files.choosing or files.errors:
+            return await again(errors=files.errors)
+        kept = Files(files.ids, files.alts)
+        await revisions.edit(inside, thread_id, number, wanted, kept)
     except Invalid as invalid:
-        return await _form(request, inside, wanted, form=form, errors=invalid.errors)
+        return await again(errors=invalid.errors)
     except Conflict as conflict:
-        return await _form(request, inside, wanted, form=form, present=conflict.present)
+        return await again(present=conflict.present)
     return see_other(request, addresses.post(inside.network.slug, thread_id, number), "edited")
 
 
@@ -46,6 +55,7 @@ async def _form(
     request: Request,
     inside: Inside,
     wording: Wording,
+    files: Chosen,
     *,
     form: Form | None = None,
     errors: dict[str, str] | None = None,
@@ -72,6 +82,7 @@ async def _form(
         preview=preview,
         form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
         kept=form.text("kept") if form else "",
+        files=files,
     )
 
 
