@@ -25,10 +25,11 @@ from forum import (
 from forum.discussions import NewThread
 from forum.drafts import Shown
 from forum.listings import Filter
+from forum.organisations import Coverage
 from forum.refusals import Invalid
 from forum.thread_states import State
 from storage import clock, door
-from storage.discussions import ThreadKind
+from storage.discussions import Thread, ThreadKind
 from storage.door import Inside
 from storage.roles import Act
 from web import conditional, cookies, forms
@@ -222,7 +223,7 @@ async def thread_page(
         thread=view.thread,
         may_mark=may_mark,
         may_decide=marks.may_mark(inside, view.thread.author_id),
-        coverage=await organisations.answers(inside, view.thread) if question else None,
+        coverage=await _answers(cache, inside, view.thread) if question else None,
         awaits_answers=reminders.awaits_answers(view.thread),
         wanted=await wanted.search(inside, view.thread) if wanted.is_wanted(view.thread) else None,
         again=asking.again(again, view.thread),
@@ -236,6 +237,16 @@ async def thread_page(
         drafting=drafting,
         files=files or await attachments.held(inside, form or Form(drafting.entries)),
     )
+
+
+async def _answers(cache: Cache, inside: Inside, thread: Thread) -> Coverage:
+    """Count who has answered once for all who look, until the thread or its network changes."""
+    key = ("answers", thread.id, thread.version, inside.network.arrangement)
+    found = cache.get(key, Coverage)
+    if found is None:
+        found = await organisations.answers(inside, thread)
+        cache.put(key, found)
+    return found
 
 
 async def post(request: Request, inside: Inside) -> Response:
