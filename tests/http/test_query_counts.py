@@ -17,6 +17,7 @@ from storage.sqlite import ReadPool
 from tests.http.records import Browsers
 from tests.http.statements import counted
 from tests.world import World, ask, ask_all, look_for
+from web import app as web_app
 
 #: The session with who it is; then the network with the membership at its door.
 LOGIN, DOOR = 1, 1
