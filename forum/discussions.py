@@ -10,7 +10,15 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from forum import asking, attachments, bodies, drafts, markup, personal_numbers
+from forum import (
+    asking,
+    attachments,
+    bodies,
+    drafts,
+    markup,
+    personal_numbers,
+    short_versions,
+)
 from forum.drafts import Writing
 from forum.language import gettext as _
 from forum.markup_bounds import has_words
@@ -43,6 +51,8 @@ class NewThread:
     #: What is wanted says where, and the first day of the month.
     wanted_in: int | None = None
     wanted_month: date | None = None
+    #: A coordinator's short version, see forum.short_versions.
+    short: str = ""
     #: Her uploads, in their order, and what each shows: see forum.attachments.
     files: Sequence[int] = ()
     alts: attachments.Alts = field(default_factory=dict)
@@ -58,7 +68,7 @@ async def create_thread(
     """
     inside.require(_act_of(wanted.kind))
     title = one_line(wanted.title)
-    rendered, people = await _rendered(inside, wanted, title)
+    rendered, people, short = await _rendered(inside, wanted, title)
 
     async def create() -> Thread:
         await inside.recheck(_act_of(wanted.kind))
@@ -75,6 +85,8 @@ async def create_thread(
             area_id=wanted.area_id,
             body=rendered.text,
             body_html=rendered.html,
+            short=short[0],
+            short_html=short[1],
             author_id=inside.person.id,
             organisation_id=inside.membership.organisation_id,
             created_at=now,
@@ -210,8 +222,8 @@ def _act_of(kind: ThreadKind) -> Act:
 
 async def _rendered(
     inside: Inside, wanted: NewThread, title: str
-) -> tuple[markup.Rendered, list[int]]:
-    """Check the whole wanted and render its body; every field's trouble is told at once."""
+) -> tuple[markup.Rendered, list[int], tuple[str, str]]:
+    """Check the whole wanted and render its texts; every field's trouble is told at once."""
     errors = title_trouble(title)
     if wanted.area_id is None or not await inside.areas.filter(id=wanted.area_id).exists():
         errors["area"] = _("Choose a subject area.")
@@ -229,10 +241,14 @@ async def _rendered(
         rendered = await bodies.render(inside, wanted.body)
     except Invalid as invalid:
         errors |= invalid.errors
+    try:
+        short = await short_versions.rendered(inside, wanted.short)
+    except Invalid as invalid:
+        errors |= invalid.errors
     errors |= await attachments.undescribed(inside, wanted.files, wanted.alts)
     if errors:
         raise Invalid(**errors)
-    return rendered
+    return *rendered, short
 
 
 async def _mention(inside: Inside, people: list[int], thread_id: int, reply_id: int | None) -> None:

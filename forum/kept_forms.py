@@ -15,7 +15,7 @@ LIFETIME = timedelta(hours=1)
 AT_MOST = 20
 LONGEST_PATH = 300
 #: The fields that somebody writes in; the rest are choices and keys.
-WRITTEN = ("title", "body", "name", "description")
+WRITTEN = ("title", "body", "short", "name", "description")
 #: Stands for a file that came with the form and is not kept: its name.
 LOST_FILE = "lost-file"
 #: Buttons that were pressed on the way: who sends the form anew means to post it.

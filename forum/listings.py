@@ -24,6 +24,8 @@ class Filter(StrEnum):
     UNANSWERED = "unanswered"
     #: Those she began or has written in.
     MINE = "mine"
+    #: Those with something that she has not read.
+    UNREAD = "unread"
     #: Those she follows.
     FOLLOWING = "following"
     #: Those that ask every municipality, and hers has not answered.
@@ -56,6 +58,7 @@ class Row:
     unread: int
     first_unread: int | None
     body_html: str
+    short_html: str
     ends_on: date | None
     #: "Svara senast", for a question that asks every municipality.
     answer_by: date | None
@@ -141,6 +144,8 @@ _THREADS = f"""
         COALESCE(lo.name, o.name) AS last_organisation,
         CASE WHEN t.kind = 'notice' AND t.hidden_at IS NULL THEN t.body_html ELSE '' END
             AS body_html,
+        CASE WHEN t.kind = 'notice' AND t.hidden_at IS NULL THEN t.short_html ELSE '' END
+            AS short_html,
         t.ends_on, t.answer_by, CASE WHEN {_ASKS_US} THEN 1 ELSE 0 END AS asks_us,
         w.name AS wanted_in, t.wanted_month
     FROM thread t
@@ -156,6 +161,7 @@ _THREADS = f"""
 """  # noqa: S608 (put together from constants)
 
 _CONDITIONS = {
+    Filter.UNREAD: f"({_UNREAD}) > 0",
     Filter.UNANSWERED: _UNANSWERED,
     Filter.MINE: _MINE,
     Filter.FOLLOWING: _FOLLOWED,

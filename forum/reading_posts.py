@@ -43,6 +43,8 @@ class PostView:
     #: Written since she was last here.
     new: bool
     files: Sequence[Attached] = ()
+    #: A coordinator's short version of the thread's own text.
+    short_html: str = ""
 
 
 _REPLIES = """
@@ -110,4 +112,5 @@ def _opening(view: ThreadView, files: Sequence[Attached]) -> PostView:
         mine=1 in view.mine,
         new=1 in view.new,
         files=() if thread.hidden_at else files,
+        short_html=thread.short_html,
     )

@@ -7,14 +7,20 @@ TOPICS = (
     Topic(
         by="helena.brandt", when=(5, "10.00"), area="Träffar", kind=ThreadKind.NOTICE, on_top=25,
         title="Nästa träff är i Värnamo",
-        body="""
-            Vi ses klockan 10.
+        short="""
+            Vi ses i Värnamo klockan 10.
 
             Vi pratar om att äta tillsammans.
 
-            Det blir lunch.
+            Det blir lunch. Säg till om du inte kan äta något.
+        """,
+        body="""
+            Vi ses i Värnamo klockan 10 och håller på till klockan 14.
 
-            Säg till om du inte kan äta något.
+            Vi pratar om gemensamma måltider: vad som fungerar hos er och vad som är svårt. Ta gärna
+            med en bild på hur ni äter.
+
+            Det blir lunch. Säg till om du inte kan äta något, eller om du behöver hjälp på vägen.
         """,
         answers=(
             Answer("nora.vik", (5, "10.40"), "Jag kommer. Jag äter inte fisk."),

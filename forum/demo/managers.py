@@ -8,6 +8,11 @@ TOPICS = (
         by="helena.brandt", when=(6, "08.30"), area="Prioritering",
         kind=ThreadKind.NOTICE, on_top=20,
         title="Tre förslag till vårt gemensamma arbete: läs och tyck till före mötet",
+        short="""
+            Vi ska välja vad vi arbetar med nästa termin.
+
+            Läs de tre förslagen. Prata med din ledningsgrupp.
+        """,
         body="""
             Nätverket ska välja vad länet arbetar med nästa termin. Förslagen är:
 

@@ -100,6 +100,8 @@ class Topic:
     #: Who has joined in what is wanted. It is to happen in the asker's municipality, next month.
     joined: tuple[tuple[str, When], ...] = ()
     thanks: tuple[Thank, ...] = ()
+    #: A coordinator's short version.
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,7 @@ async def _begin(cast: Cast, slug: str, told: _Told) -> None:
         title=topic.title,
         area_id=area.id,
         body=markdown(topic.body),
+        short=markdown(topic.short),
         ends_on=max(last_day, clock.today()) if topic.kind == ThreadKind.NOTICE else None,
         asks_all=topic.answer_by is not None,
         answer_by=None if topic.answer_by is None else clock.today(),

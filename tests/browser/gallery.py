@@ -118,6 +118,7 @@ class _Painter:
         far = await organisations.add_organisation(LONG_ORGANISATION, OrganisationKind.MUNICIPALITY)
         await self._person("new", "Nils Ny")
         easy = await self._person("easy", "Sam Ek", view=View.EASY)
+        await self._person("easy alone", "Ensa Ek", view=View.EASY)
         english = await self._person("english", "Emma English", language=Language.ENGLISH)
         long = await self._person("long", LONG_NAME, phone="+46 36 10 50 00 ankn. 12345")
         for person, organisation in ((easy, home), (english, home), (long, far)):
@@ -163,6 +164,7 @@ class _Painter:
             area_id=self.world.area_id,
             body=RICH,
             ends_on=clock.today() + timedelta(days=14),
+            short="Vi träffas i **Vetlanda** den 3 december.\n\nSäg till om du inte kan komma.",
         )
         return await discussions.create_thread(inside, draft, "notice")
 
@@ -181,6 +183,8 @@ class _Painter:
             self.places[f"{key}_id"] = str(network.id)
             inside = await self._inside("ann", network.slug)
             await members.add_member(inside, self.people["bob"], home.id)
+            if key == "empty":
+                await members.add_member(inside, self.people["easy"], home.id)
             if key == "empty":
                 continue
             await members.add_member(inside, self.people["gus"], home.id, role=Role.GUEST)

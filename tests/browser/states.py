@@ -128,6 +128,8 @@ async def some_devices(gallery: Gallery, base_url: str) -> Mapping[str, str]:
 HUGE = "x" * 1_200_000
 NO_TITLE = {"kind": "notice", "title": "", "ends_on": "2001-01-01", "body": ""}
 WRITTEN = {"kind": "question", "title": LONG_TITLE, "area": "{area}", "body": RICH}
+EASY = {"kind": "question", "body": "Fråga nummer ett? Vad gör ni?", "next": "yes"}
+UNTITLED = {"kind": "question", "body": RICH, "title": "", "titled": "yes", "area": "{area}"}
 ALIKE = WRITTEN | {"area": "0"}
 NUMBERED = WRITTEN | {"place": "new", "body": "Det gäller 640823-3234."}
 WRONG_DATES = {"wanted_in": "", "wanted_month": "2001-01", "last_day": "2001-01-01"}
@@ -161,6 +163,14 @@ STATES = (
     State("start, no networks", "new", "/"),
     State("start, reminded", "long", "/"),
     State("start, easy", "easy", "/"),
+    State("start, easy, nothing", "easy alone", "/"),
+    State("to answer, easy", "easy", "/to-answer"),
+    State("to answer, nothing", "easy alone", "/to-answer"),
+    State("to answer", "bob", "/to-answer"),
+    State("what is new, easy", "easy", "/new-posts"),
+    State("what is new, nothing", "easy alone", "/new-posts"),
+    State("write, easy", "easy", "/write"),
+    State("write, nowhere", "easy alone", "/write"),
     State("my networks", "ann", "/networks"),
     State("my networks, none", "new", "/networks"),
     State("my page", "ann", "/account", prepare=some_devices),
@@ -201,6 +211,7 @@ STATES = (
     State("threads, empty", "bob", "{empty}/threads"),
     State("threads, long", "bob", "{big}/threads?show=unanswered"),
     State("threads, archived", "bob", "{archived}/threads"),
+    State("threads, with something new", "bob", "{network}/threads?show=unread"),
     State("threads, easy", "easy", "{network}/threads"),
     State("new thread, member", "bob", "{network}/threads/new"),
     State("new thread, notice", "ann", "{network}/threads/new?kind=notice"),
@@ -208,6 +219,11 @@ STATES = (
     State("new thread, asks all, refused", "bob", "{network}/threads", NOT_ALL, 422),
     State("new thread, wanted, refused", "bob", "{network}/threads", NOT_WANTED, 422),
     State("new thread, easy", "easy", "{network}/threads/new"),
+    State("new thread, easy, nothing written", "easy", "{network}/threads", {"next": "yes"}, 422),
+    State("new thread, easy, its title", "easy", "{network}/threads", EASY),
+    State("new thread, easy, no title", "easy", "{network}/threads", UNTITLED, 422),
+    State("new thread, easy, discussion", "easy", "{network}/threads/new?kind=discussion"),
+    State("new thread, no areas, easy", "easy", "{empty}/threads/new"),
     State("new thread, no areas, coordinator", "ann", "{empty}/threads/new"),
     State("new thread, no areas, member", "bob", "{empty}/threads/new"),
     State("new thread, refused", "ann", "{network}/threads", NO_TITLE, 422),
@@ -225,6 +241,7 @@ STATES = (
     State("thread, solved, asker", "bob", "{solved}"),
     State("thread, discussion, long", "bob", "{talk}"),
     State("thread, notice", "bob", "{notice}"),
+    State("thread, notice, easy", "easy", "{notice}"),
     State("thread, second page", "gus", "{many}?page=2"),
     State("thread, a post's address", "bob", "{many}/posts/40"),
     State("thread, the form's address", "bob", "{thread}/replies"),

@@ -3,8 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import begun, listings
+from forum import begun, easy, listings
 from storage import door
+from storage.people import View
+from storage.roles import Act
 from web.authentication import logged_in
 from web.rendering import page
 
@@ -17,5 +19,16 @@ async def show(request: Request) -> Response:
     if who is None:
         raise door.NotFound
     mine = await listings.my_networks(who.person, LATEST)
-    drafts = await begun.begun_in([one.inside for one in mine])
+    inside = [one.inside for one in mine]
+    drafts = await begun.begun_in(inside)
+    if who.person.view == View.EASY:
+        return page(
+            request,
+            "start.html",
+            mine=mine,
+            begun=drafts,
+            to_answer=await easy.to_answer(inside),
+            new=await easy.new(inside),
+            may_write=any(one.may(Act.ASK) for one in inside),
+        )
     return page(request, "start.html", mine=mine, begun=drafts)

@@ -10,6 +10,7 @@ from forum import (
     bodies,
     discussions,
     drafts,
+    easy_writing,
     form_keys,
     listings,
     marks,
@@ -37,7 +38,7 @@ from web.caches import Cache
 from web.composing import held_by
 from web.flash import see_other
 from web.forms import Form
-from web.pages import asking, attachments
+from web.pages import asking, attachments, easy
 from web.pages.attachments import Chosen
 from web.posts import posts
 from web.rendering import SLOT, inside_page
@@ -105,7 +106,7 @@ async def _form(
     return inside_page(
         request,
         inside,
-        "threads/new.html",
+        easy.template(inside, draft, form, errors or {}),
         status=422 if errors else 200,
         draft=draft,
         ends_on=form.text("ends_on") if form else "",
@@ -130,6 +131,9 @@ async def create(request: Request, inside: Inside) -> Response:
     files = await attachments.chosen(request, inside, form)
     again = partial(_form, request, inside, draft, form=form, files=files)
     try:
+        if "next" in form:
+            named = await easy_writing.named(inside, draft)
+            return await _form(request, inside, named, form=form, files=files)
         if "preview" in form:
             shown = await bodies.preview(inside, draft.body)
             return await again(preview=shown, errors=files.errors)
@@ -155,6 +159,7 @@ def _asked_for(form: Form) -> tuple[NewThread, dict[str, str]]:
         title=form.text("title"),
         area_id=form.number("area"),
         body=form.text("body"),
+        short=form.text("short"),
         **beside,
     )
     return draft, errors

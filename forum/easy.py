@@ -1,0 +1,46 @@
+"""What somebody has to answer, and what is new to her, in all her networks together."""
+
+from dataclasses import dataclass
+
+from forum import listings
+from forum.listings import Filter, Row
+from storage.door import Inside
+from storage.roles import Act
+
+#: Of each network.
+AT_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thread, and the name of its network."""
+
+    row: Row
+    network: str
+
+
+async def to_answer(mine: list[Inside]) -> list[Found]:
+    """Return others' questions that nobody has answered, or that her municipality is asked."""
+    found: list[Found] = []
+    for inside in mine:
+        if not inside.may(Act.REPLY):
+            continue
+        rows: dict[int, Row] = {}
+        for which in (Filter.ASKED, Filter.UNANSWERED):
+            listed = await listings.threads(inside, which, limit=AT_MOST)
+            rows |= {row.id: row for row in listed.rows if row.author_id != inside.person.id}
+        found += [Found(row, inside.network.name) for row in rows.values()]
+    return _latest(found)
+
+
+async def new(mine: list[Inside]) -> list[Found]:
+    """Return the threads in which there is something that she has not read."""
+    found: list[Found] = []
+    for inside in mine:
+        listed = await listings.threads(inside, Filter.UNREAD, limit=AT_MOST)
+        found += [Found(row, inside.network.name) for row in listed.rows]
+    return _latest(found)
+
+
+def _latest(found: list[Found]) -> list[Found]:
+    return sorted(found, key=lambda one: one.row.last_posted_at, reverse=True)

@@ -1,0 +1,265 @@
+"""Easy reading: three cards at most, writing in one box, and short versions first."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from forum import accounts, discussions, marks, members, networks, organisations, read_marks
+from forum.discussions import NewThread
+from forum.short_versions import LIMIT
+from storage import clock, door
+from storage.discussions import Thread, ThreadKind
+from storage.people import View
+from storage.roles import Role
+from tests.conftest import Browser
+from tests.http.pages import Page, words
+from tests.http.records import row
+from tests.world import SECRET_TITLE, World, ask
+
+Opened = Callable[..., Browser]
+
+
+@pytest.fixture
+async def easy(world: World, browser: Opened) -> AsyncIterator[httpx.AsyncClient]:
+    """Bob's browser, in easy reading."""
+    await accounts.prefer(world["bob"], view=View.EASY)
+    async with browser(world["bob"]) as http:
+        yield http
+
+
+def cards(page: Page) -> dict[str, str]:
+    """The cards of the start page: where each leads, and what it says."""
+    (tiles,) = page.with_class("tiles")
+    return {one.attrib["href"]: words(one) for one in tiles.iter("a")}
+
+
+def listed(page: Page) -> list[str]:
+    return [
+        words(one.findall("span")[0])
+        for tiles in page.with_class("tiles")
+        for one in tiles.iter("a")
+    ]
+
+
+# ---- The start -----------------------------------------------------------------------------
+
+
+async def test_the_start_has_three_cards_at_most_and_one_way_to_write(
+    world: World, easy: httpx.AsyncClient
+) -> None:
+    page = Page(await easy.get("/"))
+    assert cards(page) == {"/to-answer": "Att svara på", "/new-posts": "Nytt 1 ny"}
+    assert "/write" in page.hrefs
+    ann = await door.enter(world["ann"], world.network.slug)
+    await ask(ann, "Vem vet?", "?", world.area_id)
+    page = Page(await easy.get("/"))
+    assert cards(page) == {"/to-answer": "Att svara på 1 fråga", "/new-posts": "Nytt 2 nya"}
+    assert len(cards(page)) <= 3
+
+
+async def test_to_answer_are_others_open_questions_and_those_my_municipality_is_asked(
+    world: World, easy: httpx.AsyncClient
+) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    bob = await door.enter(world["bob"], world.network.slug)
+    await ask(bob, "Min egen fråga", "?", world.area_id)
+    solved = await ask(ann, "En löst fråga", "?", world.area_id)
+    await marks.mark_solved(ann, solved.id, solved=True)
+    await ask(ann, "En diskussion", "?", world.area_id, ThreadKind.DISCUSSION)
+    await ask(ann, "En öppen fråga", "?", world.area_id)
+    asked = await _asked_of_all(world, "Alla kommuners fråga")
+    gus = await door.enter(world["gus"], world.network.slug)
+    await discussions.post_reply(gus, asked.id, "En gäst svarar.", "guest")
+    page = Page(await easy.get("/to-answer"))
+    assert listed(page) == ["Alla kommuners fråga", "En öppen fråga"]
+    await discussions.post_reply(bob, asked.id, "Habo svarar.", "habo")
+    assert listed(Page(await easy.get("/to-answer"))) == ["En öppen fråga"]
+
+
+async def _asked_of_all(world: World, title: str) -> Thread:
+    ann = await door.enter(world["ann"], world.network.slug)
+    wanted = NewThread(
+        kind=ThreadKind.QUESTION,
+        title=title,
+        area_id=world.area_id,
+        body="?",
+        asks_all=True,
+        answer_by=clock.today() + timedelta(days=7),
+    )
+    return await discussions.create_thread(ann, wanted, title)
+
+
+async def test_what_is_new_leads_to_the_first_new_post_and_goes_when_it_is_read(
+    world: World, easy: httpx.AsyncClient
+) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    bob = await door.enter(world["bob"], world.network.slug)
+    await read_marks.mark_read(bob, world.thread.id, 2)
+    await discussions.post_reply(ann, world.thread.id, "Nu mer.", "more")
+    page = Page(await easy.get("/new-posts"))
+    assert listed(page) == [SECRET_TITLE]
+    there = f"/n/{world.network.slug}/threads/{world.thread.id}"
+    assert f"{there}/posts/3" in page.hrefs
+    await read_marks.mark_read(bob, world.thread.id, 3)
+    page = Page(await easy.get("/new-posts"))
+    assert listed(page) == []
+    assert "Du har läst allt." in words(page.root)
+
+
+async def test_nothing_of_other_networks_is_listed(world: World, easy: httpx.AsyncClient) -> None:
+    charlie = await door.enter(world["charlie"], world.elsewhere.slug)
+    area = await charlie.areas.first()
+    assert area
+    await ask(charlie, "En fråga på annat håll", "?", area.id)
+    for address in ("/", "/to-answer", "/new-posts"):
+        assert "på annat håll" not in (await easy.get(address)).text
+
+
+async def test_one_is_asked_where_to_write_only_when_there_is_a_choice(
+    world: World, easy: httpx.AsyncClient
+) -> None:
+    new = f"/n/{world.network.slug}/threads/new"
+    assert (await easy.get("/write")).headers["location"] == new
+    charlie = await door.enter(world["charlie"], world.elsewhere.slug)
+    home = (await organisations.all_organisations())[0].id
+    joined = await members.add_member(charlie, world["bob"], home)
+    page = Page(await easy.get("/write"))
+    assert [href for href in page.hrefs if href.endswith("/new")] == [
+        f"/n/{world.elsewhere.slug}/threads/new",
+        new,
+    ]
+    # A guest may not ask there.
+    await members.change_member(
+        charlie, joined.id, organisation_id=home, function=joined.function, role=Role.GUEST,
+        ends_on=None,
+    )  # fmt: skip
+    assert (await easy.get("/write")).headers["location"] == new
+
+
+# ---- One box -------------------------------------------------------------------------------
+
+
+async def test_a_question_is_written_in_one_box_and_sent_with_its_title(
+    world: World, easy: httpx.AsyncClient
+) -> None:
+    base = f"/n/{world.network.slug}/threads"
+    first = Page(await easy.get(f"{base}/new")).form(base)
+    assert [one.tag for one in first.element.iter() if one.tag in {"textarea", "select"}] == [
+        "textarea"
+    ]
+    text = "Hur gör ni på kvällen? Vi är två."
+    second = Page(await first.send(easy, body=text, next="yes"))
+    assert second.status == 200
+    form = second.form(base)
+    assert (form.values["title"], form.values["body"]) == ("Hur gör ni på kvällen?", text)
+    assert "Frågan hamnar under LSS." in words(second.root)
+    answer = await form.send(easy, title="Hur gör ni?")
+    assert answer.status_code == 303
+    posted = await row("thread", title="Hur gör ni?")
+    assert (posted["kind"], posted["body"], posted["area_id"]) == ("question", text, world.area_id)
+
+
+async def test_the_area_is_that_of_the_thread_most_alike_or_the_most_used(
+    world: World, easy: httpx.AsyncClient
+) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    money = await networks.add_area(ann, "Ekonomi", "")
+    await ask(ann, "Vad kostar en hyrbil?", "?", money.id)
+    base = f"/n/{world.network.slug}/threads"
+    for text, area in (("Får man hyra en hyrbil?", money.id), ("Vad är ett flygplan?", 0)):
+        if not area:
+            for number in range(2):
+                await ask(ann, f"Utan likhet {number}", "?", world.area_id)
+        form = Page(await easy.get(f"{base}/new")).form(base)
+        titled = Page(await form.send(easy, body=text, next="yes")).form(base)
+        assert titled.values["area"] == str(area or world.area_id)
+
+
+@pytest.mark.parametrize("body", ["", " \n ", "Det gäller 640823-3234."])
+async def test_what_cannot_be_taken_is_told_at_the_box(
+    world: World, easy: httpx.AsyncClient, body: str
+) -> None:
+    base = f"/n/{world.network.slug}/threads"
+    form = Page(await easy.get(f"{base}/new")).form(base)
+    page = Page(await form.send(easy, body=body, next="yes"))
+    assert (page.status, set(page.errors)) == (422, {"body"})
+    assert page.form(base).values["body"] == body
+
+
+async def test_a_missing_title_is_told_at_the_title_with_the_text_still_there(
+    world: World, easy: httpx.AsyncClient
+) -> None:
+    base = f"/n/{world.network.slug}/threads"
+    form = Page(await easy.get(f"{base}/new")).form(base)
+    form = Page(await form.send(easy, body="Vad gör ni?", next="yes")).form(base)
+    page = Page(await form.send(easy, title=""))
+    assert (page.status, set(page.errors)) == (422, {"title"})
+    assert page.form(base).values["body"] == "Vad gör ni?"
+
+
+# ---- Kort och lättläst ---------------------------------------------------------------------
+
+
+async def notice(world: World, short: str, who: str = "ann") -> Thread:
+    inside = await door.enter(world[who], world.network.slug)
+    wanted = NewThread(
+        kind=ThreadKind.NOTICE if who == "ann" else ThreadKind.DISCUSSION,
+        title="Träffen är flyttad",
+        area_id=world.area_id,
+        body="Hela texten om varför träffen är flyttad.",
+        ends_on=clock.today(),
+        short=short,
+    )
+    return await discussions.create_thread(inside, wanted, f"notice {short}")
+
+
+async def test_a_short_version_comes_first_and_the_whole_text_is_behind_it(
+    world: World, browser: Opened
+) -> None:
+    posted = await notice(world, "Träffen är **flyttad**.")
+    async with browser(world["gus"]) as http:
+        for address in (f"/n/{world.network.slug}", f"/n/{world.network.slug}/threads/{posted.id}"):
+            page = Page(await http.get(address))
+            (short,) = page.with_class("short")
+            (whole,) = page.with_class("whole")
+            assert words(short) == "Träffen är flyttad."
+            assert [one.tag for one in short.iter()] == ["div", "p", "strong"]
+            assert "open" not in whole.attrib
+            assert "Hela texten om varför träffen är flyttad." in words(whole)
+            found = list(page.root.iter())
+            assert found.index(short) < found.index(whole)
+
+
+async def test_without_one_nothing_is_said_of_it(world: World, browser: Opened) -> None:
+    posted = await notice(world, " \n")
+    async with browser(world["gus"]) as http:
+        page = Page(await http.get(f"/n/{world.network.slug}/threads/{posted.id}"))
+        assert page.with_class("short") == page.with_class("whole") == []
+
+
+async def test_only_coordinators_write_one(world: World, browser: Opened) -> None:
+    posted = await notice(world, "Kort sagt.", "bob")
+    assert (posted.short, posted.short_html) == ("", "")
+    for name, there in (("ann", True), ("bob", False)):
+        async with browser(world[name]) as http:
+            page = Page(await http.get(f"/n/{world.network.slug}/threads/new"))
+            assert ("short" in page.ids) is there
+
+
+@pytest.mark.parametrize("short", ["x" * (LIMIT + 1), "Om 640823-3234"])
+async def test_one_that_cannot_be_taken_is_told_at_its_field(
+    world: World, browser: Opened, short: str
+) -> None:
+    base = f"/n/{world.network.slug}/threads"
+    async with browser(world["ann"]) as http:
+        form = Page(await http.get(f"{base}/new")).form(base)
+        page = Page(
+            await form.send(http, title="Nu", body="Text.", short=short, area=str(world.area_id))
+        )
+        assert (page.status, set(page.errors)) == (422, {"short"})
+        again = page.form(base)
+        assert again.values["short"] == short
+        answer = await again.send(http, short="x" * LIMIT)
+        assert answer.status_code == 303
