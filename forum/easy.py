@@ -28,9 +28,13 @@ async def to_answer(mine: list[Inside]) -> list[Found]:
         rows: dict[int, Row] = {}
         for which in (Filter.ASKED, Filter.UNANSWERED):
             listed = await listings.threads(inside, which, limit=AT_MOST)
-            rows |= {row.id: row for row in listed.rows if row.author_id != inside.person.id}
+            rows |= {row.id: row for row in listed.rows if _may_answer(inside, row)}
         found += [Found(row, inside.network.name) for row in rows.values()]
     return _latest(found)
+
+
+def _may_answer(inside: Inside, row: Row) -> bool:
+    return row.author_id != inside.person.id and not row.closed
 
 
 async def new(mine: list[Inside]) -> list[Found]:
