@@ -23,6 +23,7 @@ class Text:
     title: str
     body: str
     body_html: str
+    short: str
     erased_at: datetime | None
     present: bool = False
 
@@ -33,6 +34,7 @@ class Version:
 
     text: Text
     title_changes: list[Passage]
+    short_changes: list[Passage]
     #: None for the first, and beside a text that was removed.
     changes: list[Passage]
 
@@ -84,22 +86,33 @@ def _present(thread: Thread, post: Post, number: int) -> Text:
         title=thread.title if number == 1 else "",
         body=post.body,
         body_html=post.body_html,
+        short=thread.short if number == 1 else "",
         erased_at=None if post.body else post.erased_at,
         present=True,
     )
 
 
 def _kept(row: Revision) -> Text:
-    return Text(row.revision, row.written_at, row.title, row.body, row.body_html, row.erased_at)
+    return Text(
+        number=row.revision,
+        at=row.written_at,
+        title=row.title,
+        body=row.body,
+        body_html=row.body_html,
+        short=row.short,
+        erased_at=row.erased_at,
+    )
 
 
 def _version(text: Text, former: Text | None) -> Version:
     """Compare a text with the one before it, unless either has been removed."""
     compared = former if former and former.body and text.body else None
     retitled = compared and compared.title != text.title
+    reshortened = compared and compared.short != text.short
     return Version(
         text=text,
         title_changes=differences(compared.title, text.title) if compared and retitled else [],
+        short_changes=differences(compared.short, text.short) if compared and reshortened else [],
         changes=differences(compared.body, text.body) if compared else [],
     )
 

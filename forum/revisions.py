@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forum import attachments, bodies, markup, posts
+from forum import attachments, bodies, markup, posts, short_versions
 from forum.attachments import Alts
 from forum.discussions import begin_following, title_trouble
 from forum.language import gettext as _
@@ -25,6 +25,8 @@ class Wording:
     revision: int
     #: The thread's title, for its own text.
     title: str = ""
+    #: And its short version, when a coordinator has written one.
+    short: str = ""
 
     @property
     def erased(self) -> bool:
@@ -85,13 +87,15 @@ async def edit(
     inside.require(Act.EDIT)
     title = one_line(wanted.title) if number == 1 else ""
     errors = await files.undescribed(inside, (thread_id, number)) if files else {}
-    rendered, people = await _rendered(inside, wanted.body, title, number, errors)
+    rendered, people, short = await _rendered(inside, wanted, title, number, errors)
 
     async def work() -> None:
         await inside.recheck(Act.EDIT)
         thread, post = await _locked(inside, thread_id, number)
         present = _present(thread, post, number)
-        if (rendered.text, title) == (present.body, present.title):
+        # Who is no coordinator any more leaves the short version that there is.
+        text, html = short or (thread.short, thread.short_html) if number == 1 else ("", "")
+        if (rendered.text, title, text) == (present.body, present.title, present.short):
             if files and await files.attach(inside, thread_id, number):
                 _require_open(thread, post)
                 await posts.amend(inside, thread, post, edited_at=clock.now())
@@ -111,7 +115,7 @@ async def edit(
             body_html=rendered.html,
             revision=post.revision + 1,
             edited_at=clock.now(),
-            **({"title": title} if number == 1 else {}),
+            **({"title": title, "short": text, "short_html": html} if number == 1 else {}),
         )
         await _mention(inside, post, people)
         await begin_following(inside, people, thread_id)
@@ -121,16 +125,23 @@ async def edit(
 
 
 async def _rendered(
-    inside: Inside, body: str, title: str, number: int, errors: dict[str, str]
-) -> tuple[markup.Rendered, list[int]]:
+    inside: Inside, wanted: Wording, title: str, number: int, errors: dict[str, str]
+) -> tuple[markup.Rendered, list[int], tuple[str, str] | None]:
+    """Return the text, whom it mentions, and the short version when that is hers to change."""
     errors |= title_trouble(title) if number == 1 else {}
+    short = None
     try:
-        rendered = await bodies.render(inside, body)
+        rendered = await bodies.render(inside, wanted.body)
+    except Invalid as invalid:
+        errors |= invalid.errors
+    try:
+        if number == 1 and inside.may(Act.NOTIFY):
+            short = await short_versions.rendered(inside, wanted.short)
     except Invalid as invalid:
         errors |= invalid.errors
     if errors:
         raise Invalid(**errors)
-    return rendered
+    return *rendered, short
 
 
 async def _locked(inside: Inside, thread_id: int, number: int) -> tuple[Thread, Post]:
@@ -158,7 +169,9 @@ def _require_open(thread: Thread, post: Post) -> None:
 
 
 def _present(thread: Thread, post: Post, number: int) -> Wording:
-    return Wording(post.body, post.revision, thread.title if number == 1 else "")
+    if number > 1:
+        return Wording(post.body, post.revision)
+    return Wording(post.body, post.revision, thread.title, thread.short)
 
 
 async def keep(inside: Inside, thread: Thread, post: Post, number: int) -> Revision:

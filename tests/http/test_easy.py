@@ -15,7 +15,7 @@ from storage.people import View
 from storage.roles import Role
 from tests.conftest import Browser
 from tests.http.pages import Page, words
-from tests.http.records import row
+from tests.http.records import change, row
 from tests.world import SECRET_TITLE, World, ask
 
 Opened = Callable[..., Browser]
@@ -263,3 +263,39 @@ async def test_one_that_cannot_be_taken_is_told_at_its_field(
         assert again.values["short"] == short
         answer = await again.send(http, short="x" * LIMIT)
         assert answer.status_code == 303
+
+
+async def test_a_short_version_is_changed_with_its_text_and_has_a_history(
+    world: World, browser: Opened
+) -> None:
+    posted = await notice(world, "Den är flyttad.")
+    there = f"/n/{world.network.slug}/threads/{posted.id}/posts/1"
+    async with browser(world["ann"]) as http:
+        form = Page(await http.get(f"{there}/edit")).form(f"{there}/edit")
+        assert form.values["short"] == "Den är flyttad."
+        answer = await form.send(http, short="x" * (LIMIT + 1))
+        assert set(Page(answer).errors) == {"short"}
+        assert (await form.send(http, short="Den är inställd.")).status_code == 303
+        history = words(Page(await http.get(f"{there}/revisions")).root)
+        assert "inställd" in history
+        assert "Den är flyttad." in history
+        # It can be taken away again.
+        form = Page(await http.get(f"{there}/edit")).form(f"{there}/edit")
+        assert (await form.send(http, short="")).status_code == 303
+    found = await row("thread", id=posted.id)
+    assert (found["short"], found["short_html"], found["revision"]) == ("", "", 3)
+
+
+async def test_who_is_no_coordinator_any_more_leaves_the_short_version(
+    world: World, browser: Opened
+) -> None:
+    posted = await notice(world, "Den är flyttad.")
+    ann = await door.enter(world["ann"], world.network.slug)
+    await change("membership", ann.membership.id, role="member")
+    there = f"/n/{world.network.slug}/threads/{posted.id}/posts/1"
+    async with browser(world["ann"]) as http:
+        form = Page(await http.get(f"{there}/edit")).form(f"{there}/edit")
+        assert "short" not in form.values
+        assert (await form.send(http, body="En ny text.")).status_code == 303
+    found = await row("thread", id=posted.id)
+    assert (found["short"], found["body"]) == ("Den är flyttad.", "En ny text.")

@@ -74,6 +74,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "form_key", "kind", "title", "area", "body", "ends_on", "asks_all", "answer_by",
         "wanted_in", "wanted_month", "last_day", "preview", "kept", "attachment", "alt-1",
         "plain-1", "upload", "remove",
+        "short", "next", "titled", "place",
     ),
     "/n/{slug}/threads/{thread_id:int}/posts/{number:int}/edit": (
         "form_key", "title", "body", "revision", "preview", "kept",

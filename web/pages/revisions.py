@@ -30,7 +30,9 @@ async def update(request: Request, inside: Inside) -> Response:
     """Save the change, show a preview of it, or say what is wrong; nothing written is lost."""
     thread_id, number = _place(request)
     form = await forms.read(request)
-    wanted = Wording(form.text("body"), form.number("revision") or 0, form.text("title"))
+    wanted = Wording(
+        form.text("body"), form.number("revision") or 0, form.text("title"), form.text("short")
+    )
     files = await attachments.chosen(request, inside, form, (thread_id, number))
     again = partial(_form, request, inside, wanted, files, form=form)
     try:
