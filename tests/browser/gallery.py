@@ -118,7 +118,7 @@ class _Painter:
         far = await organisations.add_organisation(LONG_ORGANISATION, OrganisationKind.MUNICIPALITY)
         await self._person("new", "Nils Ny")
         easy = await self._person("easy", "Sam Ek", view=View.EASY)
-        await self._person("easy alone", "Ensa Ek", view=View.EASY)
+        await self._person("alone", "Ensa Ek", view=View.EASY)
         english = await self._person("english", "Emma English", language=Language.ENGLISH)
         long = await self._person("long", LONG_NAME, phone="+46 36 10 50 00 ankn. 12345")
         for person, organisation in ((easy, home), (english, home), (long, far)):
