@@ -14,7 +14,7 @@ from storage.door import Inside
 from storage.organisations import OrganisationKind
 from storage.people import Language, Person, View
 from storage.roles import Role
-from tests.browser import gallery_asking
+from tests.browser import gallery_asking, gallery_posts
 from tests.world import World, ask
 
 LONG_NAME = "Anna-Karin Margareta Svensson-Hohenhausen af Överförmyndarsamverkansavdelningen"
@@ -100,6 +100,9 @@ class _Painter:
         await self._more_people(inside)
         await self._threads(inside)
         self.places |= await gallery_asking.painted(
+            self._inside, self.world.area_id, LONG_TITLE, RICH
+        )
+        self.places |= await gallery_posts.painted(
             self._inside, self.world.area_id, LONG_TITLE, RICH
         )
         await self._other_networks()

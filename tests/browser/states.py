@@ -136,6 +136,7 @@ WRONG_DATES = {"wanted_in": "", "wanted_month": "2001-01", "last_day": "2001-01-
 NOT_ALL = NO_TITLE | {"kind": "question", "asks_all": "yes", "answer_by": "2001-01-01"}
 NOT_WANTED = NO_TITLE | WRONG_DATES | {"kind": "wanted"}
 MEANWHILE = {"body": RICH, "based_on": "an earlier one"}
+CHANGED = {"title": "Mitt", "body": "Det **jag** skrev.", "revision": "1"}
 WEAK = {"current_password": "fel", "password": "lösenord"}
 
 STATES = (
@@ -274,6 +275,35 @@ STATES = (
     State("thread, wanted, nobody chosen", "bob", "{wanted}/pairing", {}, 422),
     State("thread, wanted, too late", "long", "{wanted_ended}/volunteers", {}, 422),
     State("thread, wanted, not again", "bob", "{wanted_ended}/renewal", WRONG_DATES, 422),
+    # Posts that were changed, hidden, moved and removed
+    State("changed thread, coordinator", "ann", "{changed}"),
+    State("changed thread, author", "bob", "{changed}"),
+    State("changed thread, guest", "gus", "{changed}"),
+    State("changed thread, easy", "easy", "{changed}"),
+    State("closed thread, too late", "bob", "{changed}/replies", {"body": RICH}, 422),
+    State("changed thread, made from a post", "gus", "{split}"),
+    State("change a post", "bob", "{open}/posts/1/edit"),
+    State("change a post, refused", "bob", "{open}/posts/1/edit", NO_TITLE, 422),
+    State("change a post, preview", "bob", "{open}/posts/1/edit", CHANGED | {"preview": "yes"}),
+    State("change a post, two at once", "bob", "{open}/posts/1/edit", CHANGED, 409),
+    State("history", "gus", "{changed}/posts/2/revisions"),
+    State("history, long", "ann", "{open}/posts/1/revisions"),
+    State("history, easy", "easy", "{open}/posts/1/revisions"),
+    State("history, hidden", "ann", "{changed}/posts/3/revisions"),
+    State("history, removed", "ann", "{changed}/posts/6/revisions"),
+    State("remove for good", "ann", "{open}/posts/1/erasure"),
+    State("remove for good, refused", "ann", "{open}/posts/1/erasure", {"title": ""}, 422),
+    State(
+        "remove for good, quoted",
+        "ann",
+        "{open}/posts/1/erasure?quoting={changed_id}.2+{changed_id}.1",
+    ),
+    State("remove for good, nothing left", "ann", "{changed}/posts/4/erasure?quoting=x"),
+    State("remove for good, archived", "ann", "{archived_thread}/posts/2/erasure"),
+    State("split", "ann", "{many}/posts/2/split"),
+    State("split, refused", "ann", "{many}/posts/2/split", {"title": ""}, 422),
+    State("another area", "ann", "{changed}/area"),
+    State("another area, refused", "ann", "{changed}/area", {"area": "0"}, 422),
     # Its members
     State("members, coordinator", "ann", "{network}/members"),
     State("members, member", "bob", "{network}/members"),

@@ -173,7 +173,7 @@ def in_the_head(html: str, gallery: Gallery, state: State) -> list[str]:
     title = title_of(html)
     if not re.fullmatch(r"\S.*\S – Samverkan", title):
         found.append(f"title: {title}")
-    if (state.status == 422) != title.startswith(language.gettext("Error:")):
+    if (state.status in {409, 422}) != title.startswith(language.gettext("Error:")):
         found.append(f"the title does not say whether there is an error: {title}")
     if person and (person.view == View.EASY) != ('data-view="easy"' in html):
         found.append("not the view that she has chosen")

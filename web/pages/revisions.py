@@ -68,6 +68,8 @@ async def _form(
     thread_id, number = _place(request)
     key = form.text("form_key") if form else ""
     keys = request.app.state.form_keys
+    # A text is given back whatever has become of the thread that it was for.
+    thread = await inside.threads.get_or_none(id=thread_id)
     return inside_page(
         request,
         inside,
@@ -78,6 +80,7 @@ async def _form(
         # Saved from here, the text replaces the one that is shown beside it.
         revision=(present or wording).revision,
         changes=differences(present.body, wording.body) if present else [],
+        title=thread.title if thread else "",
         number=number,
         there=addresses.permalink(inside.network.slug, thread_id, number),
         errors=errors or {},
