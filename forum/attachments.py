@@ -74,6 +74,21 @@ async def of_posts(
     return found
 
 
+_PICTURES = """
+    SELECT thread_id, id, number, spot, name, media_type, size, alt, width, height, erased_at
+    FROM attachment
+    WHERE network_id = :network_id AND spot = 'short' AND erased_at IS NULL AND thread_id IN (
+        SELECT id FROM thread WHERE network_id = :network_id AND kind = 'notice'
+            AND ends_on >= :today AND hidden_at IS NULL)
+"""
+
+
+async def pictures_on_top(inside: Inside) -> dict[int, Attached]:
+    """Return the pictures of the short versions of the notices on top, by the thread's id."""
+    rows = await inside.read(_PICTURES)
+    return {row.pop("thread_id"): Attached(**row | {"spot": Spot(row["spot"])}) for row in rows}
+
+
 async def chosen(
     inside: Inside, ids: Sequence[int], post: tuple[int, int] | None = None
 ) -> list[Attachment]:

@@ -25,6 +25,7 @@ from forum.markup_bounds import has_words
 from forum.refusals import Invalid
 from forum.text import one_line
 from storage import clock, database
+from storage.attachments import Spot
 from storage.database import made
 from storage.discussions import Mention, Reply, Thread, ThreadKind
 from storage.door import Inside
@@ -56,6 +57,8 @@ class NewThread:
     #: Her uploads, in their order, and what each shows: see forum.attachments.
     files: Sequence[int] = ()
     alts: attachments.Alts = field(default_factory=dict)
+    #: Which of them, one at most, is the picture of the short version.
+    pictures: Sequence[int] = ()
 
 
 async def create_thread(
@@ -97,7 +100,10 @@ async def create_thread(
         await _mention(inside, people, thread.id, None)
         await begin_following(inside, people, thread.id)
         if wanted.files:
-            await attachments.attach(inside, thread.id, 1, wanted.files, wanted.alts)
+            pictures = wanted.pictures[:1] if short[1] else ()
+            files = [one for one in wanted.files if one not in pictures]
+            await attachments.attach(inside, thread.id, 1, files, wanted.alts)
+            await attachments.attach(inside, thread.id, 1, pictures, wanted.alts, Spot.SHORT)
         await inside.create(
             ReadMark, thread_id=thread.id, person_id=inside.person.id, number=1, at=now
         )

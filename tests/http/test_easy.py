@@ -13,7 +13,9 @@ from storage import clock, door
 from storage.discussions import Thread, ThreadKind
 from storage.people import View
 from storage.roles import Role
+from tests import multipart
 from tests.conftest import Browser
+from tests.files import telling
 from tests.http.pages import Page, words
 from tests.http.records import change, row
 from tests.world import SECRET_TITLE, World, ask
@@ -299,3 +301,53 @@ async def test_who_is_no_coordinator_any_more_leaves_the_short_version(
         assert (await form.send(http, body="En ny text.")).status_code == 303
     found = await row("thread", id=posted.id)
     assert (found["short"], found["body"]) == ("Den är flyttad.", "En ny text.")
+
+
+async def test_one_picture_goes_with_the_short_version_and_the_others_with_the_text(
+    world: World, browser: Opened
+) -> None:
+    base = f"/n/{world.network.slug}/threads"
+    texts = {
+        "kind": "notice",
+        "title": "Träffen är flyttad",
+        "ends_on": clock.today().isoformat(),
+        "area": str(world.area_id),
+        "short": "Till Habo.",
+        "body": "Hela texten.",
+    }
+    async with browser(world["ann"]) as http:
+        form = Page(await http.get(f"{base}/new")).form(base)
+        asked = Page(await form.send(http, ("karta.jpg", telling("JPEG", 6)), **texts)).form(base)
+        picture = asked.values["attachment"]
+        answer = await asked.send(http, **{f"alt-{picture}": "En karta", "picture": picture})
+        assert answer.status_code == 303
+        for address in (answer.headers["location"], f"/n/{world.network.slug}"):
+            page = Page(await http.get(address))
+            (shown,) = page.with_class("short-picture")
+            assert [one.attrib["alt"] for one in shown.iter("img")] == ["En karta"]
+            assert page.with_class("picture") == []
+            assert (await http.get(next(shown.iter("img")).attrib["src"])).status_code == 200
+
+
+async def test_there_is_room_for_one_picture_and_none_without_a_short_version(
+    world: World, browser: Opened
+) -> None:
+    base = f"/n/{world.network.slug}/threads"
+    texts = {"title": "Karta", "area": str(world.area_id), "body": "Se här."}
+    images = [("karta.jpg", telling("JPEG", 6)), ("mer.jpg", telling("JPEG", 1))]
+    async with browser(world["ann"]) as http:
+        form = Page(await http.get(f"{base}/new")).form(base)
+        page = Page(await form.send(http, *images, **texts))
+        both = [one.attrib["value"] for one in page.all(".//input[@name='attachment']")]
+        fields = list((page.form(base).values | texts).items())
+        fields = [pair for pair in fields if not pair[0].startswith(("attachment", "alt-"))]
+        fields += [("attachment", one) for one in both] + [(f"alt-{one}", "Karta") for one in both]
+        two = [("picture", one) for one in both]
+        refused = Page(await http.post(base, **multipart.body([*fields, *two])))
+        assert (refused.status, set(refused.errors)) == (422, {"files"})
+        # The boxes that were ticked still are.
+        assert len(refused.all(".//input[@name='picture'][@checked]")) == 2
+        answer = await http.post(base, **multipart.body([*fields, two[0]]))
+        assert answer.status_code == 303
+        page = Page(await http.get(answer.headers["location"]))
+        assert (len(page.with_class("short-picture")), len(page.with_class("picture"))) == (0, 2)

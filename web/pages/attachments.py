@@ -27,6 +27,8 @@ class Chosen:
     choosing: bool = False
     #: The same files, sent twice, are the same post.
     signature: str = ""
+    #: Which of them are to be the picture of the short version. There is room for one.
+    pictures: Sequence[int] = ()
 
     @property
     def ids(self) -> list[int]:
@@ -48,7 +50,10 @@ async def held(inside: Inside, form: Form | None, post: Post | None = None) -> C
     unwanted = form.number("remove") if form else None
     ids = [one for one in form.numbers("attachment") if one != unwanted] if form else []
     rows = await attachments.chosen(inside, ids, post)
-    return Chosen(rows, {row.id: _alt(form, row.id) for row in rows if form})
+    if form is None:
+        return Chosen()
+    alts = {row.id: _alt(form, row.id) for row in rows}
+    return Chosen(rows, alts, pictures=_pictures(form, rows))
 
 
 async def chosen(request: Request, inside: Inside, form: Form, post: Post | None = None) -> Chosen:
@@ -62,21 +67,32 @@ async def chosen(request: Request, inside: Inside, form: Form, post: Post | None
     before = await held(inside, form, post)
     taken, problems = await _received(request, inside, form)
     rows = [*before.rows, *taken]
+    if len(before.pictures) > 1:
+        problems.append(_("Choose one picture for the short version."))
     return Chosen(
         rows=rows,
         alts=before.alts,
         errors={"files": " ".join(problems)} if problems else {},
         choosing="upload" in form or "remove" in form,
         signature=await _signature(inside, form, rows),
+        pictures=before.pictures,
     )
+
+
+def _pictures(form: Form, rows: Sequence[Attachment]) -> list[int]:
+    wanted = form.numbers("picture")
+    return [row.id for row in rows if row.id in wanted and row.media_type in images.SHOWN]
 
 
 async def _signature(inside: Inside, form: Form, rows: Sequence[Attachment]) -> str:
     # What this very form has posted already, when it has been sent twice, is no upload any more.
     ids = form.numbers("attachment")
     posted = inside.attachments.filter(id__in=ids, person_id=inside.person.id).order_by("id")
+    wanted = form.numbers("picture")
     told = [*(await posted if ids else ()), *rows]
-    return repr(sorted(repr((row.name, row.blob_id, _alt(form, row.id))) for row in told))
+    return repr(
+        sorted(repr((row.name, row.blob_id, _alt(form, row.id), row.id in wanted)) for row in told)
+    )
 
 
 async def _received(

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import listings, members, networks, organisations
+from forum import attachments, listings, members, networks, organisations
 from forum.listings import Filter
 from storage import door
 from storage.door import Inside
@@ -27,13 +27,16 @@ async def index(request: Request) -> Response:
 async def show(request: Request, inside: Inside) -> Response:
     """Show notices, unanswered questions, the latest threads, members and subject areas."""
     counts = await listings.area_counts(inside)
+    notices = await listings.notices_on_top(inside)
+    shortened = any(notice.short_html for notice in notices)
     listed = await members.members_of(inside) if inside.may(Act.LIST_MEMBERS) else []
     return inside_page(
         request,
         inside,
         "networks/show.html",
         parent=await networks.parent_of(inside),
-        notices=await listings.notices_on_top(inside),
+        notices=notices,
+        pictures=await attachments.pictures_on_top(inside) if shortened else {},
         reminded=await listings.reminded(inside),
         unanswered=(await listings.threads(inside, Filter.UNANSWERED, limit=UNANSWERED)).rows,
         latest=(await listings.threads(inside, limit=LATEST)).rows,

@@ -141,7 +141,7 @@ async def create(request: Request, inside: Inside) -> Response:
             return await again(errors=files.errors)
         content = (repr(draft), files.signature)
         nonce = form_keys.nonce(form.text("form_key"), inside.network.slug, *content)
-        wanted_thread = replace(draft, files=files.ids, alts=files.alts)
+        wanted_thread = replace(draft, files=files.ids, alts=files.alts, pictures=files.pictures)
         thread = await discussions.create_thread(inside, wanted_thread, nonce, held_by(form))
     except Invalid as invalid:
         # A date that is none says so itself, rather than that there is no date.
