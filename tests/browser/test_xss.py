@@ -9,7 +9,9 @@ import pytest
 from playwright.async_api import Page
 
 from forum import markup
+from forum.settings import Settings
 from storage import database
+from storage.blobs import Store
 from storage.people import Person, View
 from tests.browser import hostile as hostiles
 from tests.browser.conftest import Visitors
@@ -29,15 +31,16 @@ async def template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         shutil.copy(template / name, folder / name)
     world: World = pickle.loads((folder / "world.pickle").read_bytes())  # noqa: S301
     async with database.opened(f"sqlite:///{folder / 'samverkan.sqlite'}"):
-        made = await hostiles.made(world)
+        made = await hostiles.made(world, Store(folder / "blobs"))
     await markup.close()
     (folder / "hostile.pickle").write_bytes(pickle.dumps(made))
     return folder
 
 
 @pytest.fixture
-def hostile(world: World, template: Path) -> Hostile:
+def hostile(world: World, template: Path, chosen: Settings) -> Hostile:
     """What has been written, in this test's own copy."""
+    shutil.copytree(template / "blobs", chosen.data / "blobs", dirs_exist_ok=True)
     return hostiles.load(template)
 
 
@@ -48,7 +51,8 @@ async def test_nothing_is_executed_on_any_page_that_shows_it(
     assert min(hostile.taken[place] for place in PLACES) > 0.9 * len(PAYLOADS), hostile.taken
     found = []
     for who in ("ann", "charlie", "olga"):
-        await Person.filter(id=world[who].id).update(view=view)
+        # One's own name stands at the head of every page
+        await Person.filter(id=world[who].id).update(view=view, name=PAYLOADS[0], title=PAYLOADS[0])
         page = await page_of(world[who])
         sprung = await trapped(page)
         for address in (address for looks, address in PAGES if looks == who):
