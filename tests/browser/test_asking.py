@@ -40,7 +40,7 @@ async def test_all_are_asked_the_silent_reminded_and_the_answers_summed_up(
     section = bob.get_by_role("region", name="Svar från 0 av 2 kommuner")
     await expect(section).to_contain_text("Saknas: Aneby och Mullsjö.")
     await button(section, _("Remind those who have not answered")).click()
-    await expect(bob.get_by_role("status")).to_contain_text(flash.words("reminded"))
+    await expect(bob.locator(".flash")).to_contain_text(flash.words("reminded"))
 
     ann = await page_of(world["ann"], script=script)
     await ann.goto("/")
@@ -80,7 +80,7 @@ async def test_one_looks_for_somebody_who_joins_and_is_chosen(
     await ann.goto(f"/n/{world.network.slug}/threads?show=wanted")
     await link(ann, TITLE).click()
     await button(ann, _("I join in")).click()
-    await expect(ann.get_by_role("status")).to_contain_text(flash.words("joined"))
+    await expect(ann.locator(".flash")).to_contain_text(flash.words("joined"))
     await expect(button(ann, _("I cannot any longer"))).to_be_visible()
 
     await bob.goto(address)
@@ -127,7 +127,7 @@ async def test_one_joins_chooses_reminds_and_sums_up_with_the_keyboard_alone(
     await bob.keyboard.press("Space")
     await tab_to(bob, button(bob, _("Choose and close")))
     await enter(bob)
-    await expect(bob.get_by_role("status")).to_contain_text(flash.words("paired"))
+    await expect(bob.locator(".flash")).to_contain_text(flash.words("paired"))
 
     await bob.goto(f"{network}/threads/{asked.id}")
     await tab_to(bob, button(bob, _("Remind those who have not answered")))

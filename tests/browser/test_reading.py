@@ -71,7 +71,7 @@ async def test_without_script_a_button_marks_a_thread_as_read(
     await page.goto(thread_of(world))
     await expect(page.get_by_text(_("New since you were here"))).to_be_visible()
     await button(page, _("Mark as read")).click()
-    await expect(page.get_by_role("status")).to_contain_text(flash.words("read"))
+    await expect(page.locator(".flash")).to_contain_text(flash.words("read"))
     await expect(page.get_by_text(_("New since you were here"))).to_have_count(0)
 
 
@@ -139,8 +139,8 @@ async def test_easy_read_pages_are_chosen_and_left_at_the_foot(
     await page.goto("/")
     await button(page, _("Easy read")).click()
     choices = page.get_by_role("navigation", name=_("Choose"))
-    await expect(choices.get_by_role("link")).to_have_count(3)
-    await link(choices, world.network.name).first.click()
+    await expect(choices.get_by_role("link")).to_have_count(2)
+    await link(choices, pgettext("heading", "New")).click()
     await link(page, SECRET_TITLE).click()
     await composer(page).fill("Jag tycker olika.")
     await button(page, _("Send the answer")).click()
