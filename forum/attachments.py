@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from forum import addresses, images
+from forum import addresses, images, personal_numbers
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from forum.text import one_line
@@ -130,6 +130,8 @@ async def undescribed(
             errors[f"alt-{row.id}"] = _(
                 "The description may have at most %(limit)d characters."
             ) % {"limit": ALT_LIMIT}
+        else:
+            errors |= personal_numbers.problems_in(**{f"alt-{row.id}": alt or ""})
     return errors
 
 

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from forum import addresses
+from forum.draft_content import WRITER
 from forum.traces import Traces
+from storage import clock
 from storage.door import Inside
 from storage.letters import Letter
 from storage.sessions import KeptForm
@@ -14,8 +16,12 @@ Place = tuple[int, int]
 # A post quotes when a line of it begins with ">". Of the post itself, every text is looked at.
 _QUOTING = """
     SELECT q.thread_id, q.number, q.body FROM (
-        SELECT network_id, id AS thread_id, 1 AS number, body, created_at AS written_at FROM thread
-        UNION ALL SELECT network_id, thread_id, number, body, created_at FROM reply
+        SELECT network_id, id AS thread_id, 1 AS number, body,
+            COALESCE(edited_at, created_at) AS written_at FROM thread
+        UNION ALL SELECT network_id, id, 1, summary, summary_at FROM thread
+        UNION ALL SELECT network_id, id, 1, short, COALESCE(edited_at, created_at) FROM thread
+        UNION ALL SELECT network_id, thread_id, number, body, COALESCE(edited_at, created_at)
+            FROM reply
         UNION ALL SELECT network_id, thread_id, number, body, written_at FROM revision
     ) q
     WHERE q.network_id = :network_id AND (q.written_at >= :since_at AND q.body LIKE '%>%'
@@ -28,7 +34,11 @@ async def clear(inside: Inside, traces: Traces) -> None:
     for draft in await inside.every_draft:
         content = {name: _without(traces, value) for name, value in draft.content.items()}
         if content != draft.content:
-            await inside.every_draft.filter(id=draft.id).update(content=content)
+            # Another time and no writer: her page is made anew, and what her browser still holds
+            # of it is no longer this draft.
+            content.pop(WRITER, None)
+            cleared = inside.every_draft.filter(id=draft.id)
+            await cleared.update(content=content, saved_at=clock.now())
     within = f"{addresses.network(inside.network.slug)}/"
     for form in await KeptForm.filter(path__startswith=within):
         entries = [[name, traces.taken_from(value)] for name, value in form.entries]

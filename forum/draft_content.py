@@ -40,7 +40,8 @@ def _check(entries: Entries) -> None:
             draft=_("The text is too long to be saved as a draft: at most %(limit)d characters.")
             % {"limit": LONGEST}
         )
-    if any(personal_numbers.holds_one(value) for name, value in entries if name in WRITTEN):
+    written = [value for name, value in entries if name in WRITTEN or name.startswith("alt-")]
+    if any(map(personal_numbers.holds_one, written)):
         raise Invalid(draft=_("The draft is not saved.") + " " + personal_numbers.explanation())
 
 

@@ -21,7 +21,9 @@ async def hide(inside: Inside, thread_id: int, number: int, *, hidden: bool) -> 
         allowed = may_hide(inside, post) if hidden else may_show(inside, post)
         if not allowed:
             raise door.Forbidden("hide what another has written, or show what another has hidden")
-        if (post.hidden_at is not None) == hidden:
+        # A coordinator's hiding stands also where its author was first.
+        takes_over = hidden and post.hidden_by_id == post.author_id != inside.person.id
+        if (post.hidden_at is not None) == hidden and not takes_over:
             return
         await posts.amend(
             inside,

@@ -42,9 +42,22 @@ def is_image(head: bytes) -> bool:
         brands = {head[at : at + 4] for at in range(8, len(head), 4)}
         if brands & {b"avif", b"avis"}:
             return True
-        if brands & {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}:
+        if brands & {
+            b"heic",
+            b"heix",
+            b"heim",
+            b"heis",
+            b"hevc",
+            b"hevx",
+            b"mif1",
+            b"msf1",
+            b"crx ",
+        }:
             raise ImageRefused(_explained("raw"))
         return False
+    # What cameras save for themselves, with the place in it: Fujifilm, Olympus and Panasonic.
+    if head.startswith((b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0")):
+        raise ImageRefused(_explained("raw"))
     return (
         head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a"))
         or head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"))

@@ -1,6 +1,6 @@
 """Members of a network: adding them, changing what they are, ending their time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -74,7 +74,11 @@ async def member(inside: Inside, membership_id: int) -> Member:
     rows = await inside.read(_MEMBERS + " AND m.id = :membership_id", membership_id=membership_id)
     if not rows:
         raise door.NotFound
-    return _member(rows[0])
+    found = _member(rows[0])
+    if found.present or inside.may(Act.MANAGE_MEMBERS):
+        return found
+    # How to reach her is for those whom she still works with.
+    return replace(found, email=None, phone="", picture=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ def text_of(part: Part, thread: Thread, post: Post) -> Text:
         case Erased.SUMMARY:
             return Text(thread.summary, thread.summary_html)
     if isinstance(part.row, Revision):
-        return Text(part.row.body, part.row.body_html)
+        row = part.row
+        return Text(f"{row.title}\n{row.body}\n{row.short}", f"{row.body_html}{row.short_html}")
     return Text(f"{part.row.name}\n{part.row.alt}" if part.row else "")
 
 
@@ -67,8 +68,10 @@ async def rename(inside: Inside, thread: Thread, title: str) -> None:
     """Within a write: overwrite a thread's title, and the copies of it beside earlier texts."""
     same = inside.revisions.filter(thread_id=thread.id, number=1, title=thread.title)
     await same.update(title=title)
-    await inside.threads.filter(id=thread.id).update(title=title)
     thread.title = title
+    # Another number: a form that was opened with the removed title must not bring it back.
+    thread.revision += 1
+    await inside.threads.filter(id=thread.id).update(title=title, revision=thread.revision)
 
 
 async def _erase_text(inside: Inside, thread: Thread, post: Post, _part: Part) -> None:
@@ -97,7 +100,10 @@ async def _erase_short(inside: Inside, thread: Thread, _post: Post, _part: Part)
 
 
 async def _erase_summary(inside: Inside, thread: Thread, _post: Post, _part: Part) -> None:
-    await inside.threads.filter(id=thread.id).update(summary="", summary_html="")
+    # Another edition: a form that was opened with the removed one must not bring it back.
+    await inside.threads.filter(id=thread.id).update(
+        summary="", summary_html="", summary_at=clock.now()
+    )
 
 
 async def _erase_attachment(inside: Inside, _thread: Thread, _post: Post, part: Part) -> None:

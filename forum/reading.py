@@ -178,6 +178,7 @@ def _without_hidden(thread: Thread) -> Thread:
     """Leave out the thread's own text when it is hidden."""
     if thread.hidden_at is not None:
         thread.body = thread.body_html = thread.short = thread.short_html = ""
+        thread.summary = thread.summary_html = ""
     return thread
 
 

@@ -71,6 +71,13 @@ async def wording(inside: Inside, thread_id: int, number: int) -> Wording:
     return _present(thread, post, number)
 
 
+async def require_author(inside: Inside, thread_id: int, number: int) -> None:
+    """Raise NotFound for no such post, Forbidden unless it is hers, hidden or not."""
+    inside.require(Act.EDIT)
+    _thread, post = await posts.found(inside, thread_id, number)
+    _require_author(inside, post)
+
+
 async def edit(
     inside: Inside,
     thread_id: int,
@@ -84,7 +91,8 @@ async def edit(
     Raises NotFound, Forbidden for others than the author, Invalid with a reason per field, and
     Conflict when the post says something else than ``wanted`` was made from.
     """
-    inside.require(Act.EDIT)
+    # Before anything is said of its files.
+    await require_author(inside, thread_id, number)
     title = one_line(wanted.title) if number == 1 else ""
     errors = await files.undescribed(inside, (thread_id, number)) if files else {}
     rendered, people, short = await _rendered(inside, wanted, title, number, errors)

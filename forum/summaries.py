@@ -52,6 +52,11 @@ async def summarise(inside: Inside, thread_id: int, body: str, based_on: str) ->
             )
         if text == thread.summary:
             return
+        if thread.closed_at or thread.hidden_at:
+            # What a coordinator has hidden must not come back as a summary.
+            raise Invalid(
+                body=_("The thread is closed: it can be read, but nobody can write in it.")
+            )
         await inside.threads.filter(id=thread_id).update(
             summary=text,
             summary_html=html,

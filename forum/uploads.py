@@ -89,7 +89,7 @@ async def receive(inside: Inside, limits: Limits, sent: Sent) -> Attachment:
         image = None
         try:
             if images.is_image(await asyncio.to_thread(head, arriving)):
-                arriving, image = await _cleaned_image(limits.store, arriving, name)
+                arriving, image = await _cleaned_image(limits, arriving, name)
             await asyncio.to_thread(arriving.finish)
             return await database.write(lambda: _take(inside, arriving, name, image))
         finally:
@@ -116,10 +116,7 @@ def arrived(sent: Sent, limits: Limits) -> Arriving:
     name = file_names.cleaned(sent.name)
     match sent.trouble:
         case Trouble.TOO_LARGE:
-            raise Invalid(
-                files=_("%(name)s is larger than %(limit)d MB. Make it smaller, or divide it.")
-                % {"name": name, "limit": limits.megabytes}
-            )
+            raise too_large(name, limits)
         case Trouble.TOO_MANY:
             raise Invalid(
                 files=_("At most %(limit)d files can be sent at a time. Send %(name)s afterwards.")
@@ -131,6 +128,14 @@ def arrived(sent: Sent, limits: Limits) -> Arriving:
             return sent.arriving
         case _:
             raise no_room(name, None)
+
+
+def too_large(name: str, limits: Limits) -> Invalid:
+    """Return what is said of a file that is larger than one may be."""
+    return Invalid(
+        files=_("%(name)s is larger than %(limit)d MB. Make it smaller, or divide it.")
+        % {"name": name, "limit": limits.megabytes}
+    )
 
 
 def no_room(name: str, error: Exception | None) -> Invalid:
@@ -148,12 +153,16 @@ def head(arriving: Arriving) -> bytes:
         return file.read(images.HEAD)
 
 
-async def _cleaned_image(store: Store, whole: Arriving, name: str) -> tuple[Arriving, images.Image]:
-    """Return the image anew, in a file of its own."""
-    bare = await asyncio.to_thread(store.arriving)
+async def _cleaned_image(
+    limits: Limits, whole: Arriving, name: str
+) -> tuple[Arriving, images.Image]:
+    """Return the image anew, in a file of its own, which may not be larger than one that came."""
+    bare = await asyncio.to_thread(limits.store.arriving)
     try:
         image = await images.clean(whole.path, bare.path, file_names.suffix(name))
         await asyncio.to_thread(bare.reread)
+        if bare.size > limits.each:
+            raise too_large(name, limits)
     except BaseException:
         bare.discard()
         raise

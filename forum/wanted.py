@@ -188,6 +188,6 @@ async def _locked(inside: Inside, thread_id: int) -> Thread:
 async def _asked(inside: Inside, thread_id: int) -> Thread:
     """Lock what she may decide about."""
     thread = await _locked(inside, thread_id)
-    if not may_mark(inside, thread.author_id):
+    if not may_mark(inside, thread.author_id) or thread.closed_at or thread.hidden_at:
         raise door.Forbidden("choose")
     return thread

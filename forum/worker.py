@@ -57,14 +57,15 @@ async def run(settings: Settings) -> None:
     swept, files_swept = clock.now() - SWEEP_EVERY, clock.now() - SWEEP_FILES_EVERY
     while True:
         try:
-            if clock.now() - swept >= SWEEP_EVERY:
-                await sweep()
-                swept = clock.now()
-            if clock.now() - files_swept >= SWEEP_FILES_EVERY:
-                await uploads.sweep(uploads.limits(settings).store)
-                files_swept = clock.now()
+            # Jobs first, and each sweep's time before it begins: one that fails holds up nothing.
             while await do_one(settings):
                 pass
+            if clock.now() - swept >= SWEEP_EVERY:
+                swept = clock.now()
+                await sweep()
+            if clock.now() - files_swept >= SWEEP_FILES_EVERY:
+                files_swept = clock.now()
+                await uploads.sweep(uploads.limits(settings).store)
         except asyncio.CancelledError:
             raise
         except Exception:

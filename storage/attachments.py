@@ -94,4 +94,6 @@ def _named_in(content: dict[str, Any]) -> set[int]:
     """Return the attachments that a draft's form names in its field ``attachment``."""
     named = content.get("attachment", [])
     values = named if isinstance(named, list) else [named]
-    return {int(value) for value in values if str(value).isdecimal()}
+    # A browser may send anything under that name: what no id can be is none.
+    texts = [str(value) for value in values]
+    return {int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 16}

@@ -318,7 +318,7 @@ async def test_no_page_with_it_is_kept_in_memory(
     async with browser(world["gus"]) as http:
         await http.get(here(world).rpartition("/posts")[0])
     cache = web_app.starlette(app).state.cache
-    assert len(cache) == 1
+    assert len(cache) > 0
     await erase(world, browser)
     assert len(cache) == 0
 

@@ -29,6 +29,8 @@ async def edit(request: Request, inside: Inside) -> Response:
 async def update(request: Request, inside: Inside) -> Response:
     """Save the change, show a preview of it, or say what is wrong; nothing written is lost."""
     thread_id, number = _place(request)
+    # Its files' names are on the form, whatever is wrong with what was sent.
+    await revisions.require_author(inside, thread_id, number)
     form = await forms.read(request)
     wanted = Wording(
         form.text("body"), form.number("revision") or 0, form.text("title"), form.text("short")
