@@ -228,7 +228,7 @@ async def test_the_short_version_and_the_summary_are_removed(
              "summary": CANARY, "summary_html": f"<p>{CANARY}</p>"}  # fmt: skip
     await change("thread", world.thread.id, **texts)
     ann = await enter(world, "ann")
-    await revisions.edit(ann, world.thread.id, 1, Wording("Ny text.", 1, SECRET_TITLE))
+    await revisions.edit(ann, world.thread.id, 1, Wording("Ny text.", 1, SECRET_TITLE, CANARY))
     assert (await row("revision"))["short"] == CANARY
     for part in ("short", "summary"):
         await erase(world, browser, part, 1)
