@@ -34,8 +34,17 @@ _ALLOWED: Final[dict[str, dict[str, re.Pattern[str]]]] = {
 }
 
 
+# Words, the three entities that stand for themselves, and allowed elements without attributes:
+# bleach gives such a text back as it is, in three quarters of a millisecond. Most posts are so.
+_PLAIN: Final = re.compile(
+    r"(?:[^<>&]++|&(?:amp|lt|gt);|</?(?:p|em|strong|code|blockquote|ul|ol|li|h[456])>|<(?:br|hr)>)*+"
+)
+
+
 def cleaned(html: str) -> str:
     """Give the HTML with nothing in it but what is allowed; other tags are shown as text."""
+    if _PLAIN.fullmatch(html):
+        return html
     # A new Cleaner each time: its parser has state, and two threads may render at once.
     return bleach.Cleaner(
         tags=frozenset(_ALLOWED), attributes=_may_have, protocols={"http", "https", "mailto"}
