@@ -13,9 +13,10 @@ from typing import Any
 import click
 import uvicorn
 
-from forum import administration, language, seeds, settings, worker
+from forum import administration, images, language, seeds, settings, uploads, worker
 from forum.checks import check as findings
 from forum.console import option, prepare, with_database, with_settings
+from forum.demo.illustrating import illustrate
 from forum.settings import SETTINGS, Settings, WrongSetting
 from storage import database, door
 from storage.networks import Network
@@ -125,7 +126,11 @@ def demo(chosen: Settings, as_json: bool) -> None:
 
     async def fill() -> list[seeds.Login]:
         async with database.opened(chosen.database_url):
-            return await seeds.fill()
+            logins = await seeds.fill()
+            if logins:
+                await illustrate(uploads.limits(chosen))
+            await images.close()
+            return logins
 
     logins = asyncio.run(fill())
     if not logins:

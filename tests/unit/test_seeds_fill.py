@@ -9,12 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from forum import listings, markup, organisations, passwords, people, reading, seeds, wanted
+from forum import (
+    images,
+    listings,
+    markup,
+    organisations,
+    passwords,
+    people,
+    reading,
+    seeds,
+    uploads,
+    wanted,
+)
+from forum.demo.illustrating import ALT, NAME, SLUG, illustrate
 from forum.demo.networks import NETWORKS
 from forum.excerpts import plain_excerpt
 from forum.language import long_time
 from forum.reading_posts import posts_of
 from storage import clock, database, door
+from storage.blobs import Store
 from storage.migrate import migrate
 from storage.networks import Network, NetworkKind
 from storage.people import Person, View
@@ -162,6 +175,22 @@ class TestFilled:
         assert guest.role == Role.GUEST
         assert guest.membership.ends_on is not None
         assert await Network.filter(state="archived").count() == 1
+
+
+async def test_the_map_is_attached_once_and_described(demo: None, tmp_path: Path) -> None:
+    limits = uploads.Limits(Store(tmp_path / "blobs"), 10**7)
+    for _again in range(2):
+        await illustrate(limits)
+    await images.close()
+    inside = await enter("karin.oberg", SLUG)
+    (row,) = await inside.attachments.all()
+    assert (row.name, row.media_type, row.alt) == (NAME, "image/png", ALT)
+    assert (row.width, row.height) == (1200, 900)
+    assert row.blob_id
+    assert limits.store.place(row.blob_id).stat().st_size == row.size < 100_000
+    thread = await inside.threads.get(id=row.thread_id)
+    assert thread.created_at == row.created_at
+    assert await inside.my_uploads.all().count() == 0
 
 
 async def test_among_real_people_nothing_is_added_and_no_login_is_given(tmp_path: Path) -> None:
