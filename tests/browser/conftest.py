@@ -57,6 +57,8 @@ def listening() -> Iterator[socket.socket]:
 def chosen(template: Path, tmp_path: Path, listening: socket.socket) -> Settings:
     """Settings for a demo with this test's own copy of the world, on that port."""
     shutil.copy(template / "samverkan.sqlite", tmp_path / "samverkan.sqlite")
+    if (template / "blobs").exists():
+        shutil.copytree(template / "blobs", tmp_path / "blobs")
     return settings.from_environment(
         {
             "SAMVERKAN_DATA": str(tmp_path),

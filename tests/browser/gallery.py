@@ -6,14 +6,29 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from forum import addresses, discussions, marks, members, networks, organisations, people
+from forum import (
+    addresses,
+    discussions,
+    images,
+    marks,
+    members,
+    networks,
+    organisations,
+    people,
+    profiles,
+    uploads,
+)
 from forum.discussions import NewThread
+from forum.profiles import Profile
+from forum.uploads import Limits
 from storage import clock, database, door
+from storage.attachments import Attachment
 from storage.discussions import Thread, ThreadKind
 from storage.door import Inside
 from storage.organisations import OrganisationKind
 from storage.people import Language, Person, View
 from storage.roles import Role
+from tests import files
 from tests.browser import gallery_asking, gallery_posts
 from tests.world import World, ask
 
@@ -70,10 +85,11 @@ class Gallery:
     places: Mapping[str, str]
 
 
-async def made(world: World) -> Gallery:
+async def made(world: World, limits: Limits) -> Gallery:
     """Fill the world's database with more; return where to find what."""
-    painter = _Painter(world)
+    painter = _Painter(world, limits)
     await database.write(painter.paint)
+    await images.close()
     return Gallery(world, painter.people, painter.places)
 
 
@@ -86,6 +102,7 @@ def load(folder: Path) -> Gallery:
 @dataclass
 class _Painter:
     world: World
+    limits: Limits
     people: dict[str, Person] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
 
@@ -105,7 +122,42 @@ class _Painter:
         self.places |= await gallery_posts.painted(
             self._inside, self.world.area_id, LONG_TITLE, RICH
         )
+        await self._files()
         await self._other_networks()
+
+    async def _files(self) -> None:
+        """A thread with files, a member with a picture, and an image that is not posted yet."""
+        bob, long = await self._inside("bob"), self.people["long"]
+        rows = [
+            await self._upload(bob, name, content)
+            for name, content in (
+                ("AKK-samtalskarta.png", files.image(size=(900, 600))),
+                ("Streck.png", files.image(size=(1600, 40))),
+                (f"{LONG_AREA} {LONG_AREA}.docx", b"x" * 1_449_000),
+                ("Plan.pdf", b"x"),
+            )
+        ]
+        shows = {rows[0].id: LONG_TITLE, rows[1].id: ""}
+        draft = NewThread(
+            kind=ThreadKind.DISCUSSION,
+            title="Bilder och filer",
+            area_id=self.world.area_id,
+            body="Se filerna.",
+            files=[row.id for row in rows],
+            alts=shows,
+        )
+        thread = await discussions.create_thread(bob, draft, "files")
+        self.places["files"] = addresses.thread(bob.network.slug, thread.id)
+        self.places["file"] = str(rows[0].id)
+        upload = await self._upload(bob, f"{LONG_AREA}.png", files.image())
+        self.places["upload"] = str(upload.id)
+        shown = Profile(long.name, long.title, long.phone, long.language, long.view, long.theme)
+        picture = await files.sent(self.limits.store, "jag.png", files.image(), "picture")
+        await profiles.save(long, shown, self.limits, picture)
+
+    async def _upload(self, inside: Inside, name: str, content: bytes) -> Attachment:
+        came = await files.sent(self.limits.store, name, content)
+        return await uploads.receive(inside, self.limits, came)
 
     async def _inside(self, who: str, slug: str = "") -> Inside:
         return await door.enter(self.people[who], slug or self.world.network.slug)

@@ -137,6 +137,7 @@ NOT_ALL = NO_TITLE | {"kind": "question", "asks_all": "yes", "answer_by": "2001-
 NOT_WANTED = NO_TITLE | WRONG_DATES | {"kind": "wanted"}
 MEANWHILE = {"body": RICH, "based_on": "an earlier one"}
 CHANGED = {"title": "Mitt", "body": "Det **jag** skrev.", "revision": "1"}
+DESCRIBE = {"body": RICH, "attachment": "{upload}"}
 WEAK = {"current_password": "fel", "password": "lösenord"}
 
 STATES = (
@@ -177,6 +178,11 @@ STATES = (
     State("my page", "ann", "/account", prepare=some_devices),
     State("my page, long", "long", "/account"),
     State("my page, easy", "easy", "/account"),
+    State("my profile", "ann", "/account/profile"),
+    State("my profile, long, picture", "long", "/account/profile"),
+    State("my profile, easy", "easy", "/account/profile"),
+    State("my profile, in no network", "new", "/account/profile"),
+    State("my profile, refused", "long", "/account/profile", {"name": "", "phone": "x"}, 422),
     State("another password", "ann", "/account/password"),
     State("another password, refused", "ann", "/account/password", WEAK, 422),
     State("what was kept", "bob", "/kept/{token}", prepare=a_kept_thread),
@@ -304,6 +310,14 @@ STATES = (
     State("split, refused", "ann", "{many}/posts/2/split", {"title": ""}, 422),
     State("another area", "ann", "{changed}/area"),
     State("another area, refused", "ann", "{changed}/area", {"area": "0"}, 422),
+    # Files
+    State("files", "bob", "{files}"),
+    State("files, guest, long", "gus", "{files}"),
+    State("files, easy", "easy", "{files}"),
+    State("files, changed", "bob", "{files}/posts/1/edit"),
+    State("files, one to describe", "bob", "{thread}/replies", DESCRIBE, 422),
+    State("files, one kept", "bob", "{thread}/replies", DESCRIBE | {"upload": "yes"}),
+    State("files, new thread", "bob", "{network}/threads", WRITTEN | DESCRIBE, 422),
     # Its members
     State("members, coordinator", "ann", "{network}/members"),
     State("members, member", "bob", "{network}/members"),

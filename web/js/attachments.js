@@ -51,6 +51,7 @@ function take (field, answer) {
   for (const item of answer.querySelectorAll('[data-attachment]')) {
     const taken = document.importNode(item, true)
     list.append(taken)
+    list.hidden = false
     announceSwap(taken)
     tellForm(field)
   }
@@ -131,7 +132,9 @@ function remove (event) {
   if (!('posted' in item.dataset)) forget(field, item)
   say(field, 'removed', item.querySelector('[data-name]').firstChild.textContent.trim())
   field.querySelector('input[type=file]').focus()
+  const { parentElement: list } = item
   item.remove()
+  list.hidden = !list.children.length
   tellForm(field)
 }
 
