@@ -184,3 +184,7 @@ async def test_half_a_megabyte_of_accents_is_a_wrong_password_like_any_other() -
     begun = time.process_time()
     assert not await passwords.matches("a" + "\u0301\u0316" * 130_000, None)
     assert time.process_time() - begun < 2
+
+
+def test_what_a_missing_password_is_compared_with_costs_as_much_as_any() -> None:
+    assert not passwords._hasher.check_needs_rehash(passwords._DUMMY)
