@@ -15,7 +15,7 @@ Enter = Callable[[str], Awaitable[Inside]]
 async def painted(enter: Enter, area_id: int, title: str, text: str) -> dict[str, str]:
     """Make the threads as those whom ``enter`` lets in, and return where they are."""
     ann, bob, long = [await enter(name) for name in ("ann", "bob", "long")]
-    asked = await ask_all(bob, area_id, title)
+    asked = await ask_all(bob, area_id, f"Alla: {title}")
     await discussions.post_reply(ann, asked.id, "Vi har tre.", "asked-2")
     await reminders.remind(bob, asked.id)
     over = await ask_all(long, area_id, "Vad kostade det?")
@@ -33,7 +33,7 @@ async def painted(enter: Enter, area_id: int, title: str, text: str) -> dict[str
 async def _wanted(
     ann: Inside, bob: Inside, long: Inside, area_id: int, title: str
 ) -> dict[str, Thread]:
-    looking = await look_for(bob, area_id, title)
+    looking = await look_for(bob, area_id, f"Sökes: {title}")
     nobody = await look_for(bob, area_id, "Vem följer med till Oslo?")
     ended = await look_for(bob, area_id, "Vem ledde en slinga?")
     paired = await look_for(bob, area_id, "Vem skriver en bok?")

@@ -197,7 +197,9 @@ def test_every_route_that_shows_a_page_is_among_the_states() -> None:
         for state in STATES
         if state.sends is None
     ]
-    threads = re.compile(r"{\w*(thread|solved|talk|notice|many|files)}")
+    threads = re.compile(
+        r"{\w*(thread|solved|talk|notice|many|files|changed|open|split|asked|wanted)\w*}"
+    )
     shown = [threads.sub("/n/x/threads/1", address) for address in shown]
     shown = [re.sub(r"{\w*member}", "/n/x/members/1", address) for address in shown]
     shown = [re.sub(r"{\w+}", "1", address).partition("?")[0] for address in shown]
