@@ -145,6 +145,7 @@ async def test_nothing_that_was_typed_is_lost(world: World, browser: Browsers, w
             wanted_in=str(world.thread.organisation_id),
             wanted_month="2099-01",
             last_day="2099-01-02",
+            short="Kort sagt: **allt**.",
             body="\n\n  Först </textarea><xss> & \"allt\"\nsedan – 'resten' &amp; 🙂\n\n",
         )
         | WRONG[wrong]
