@@ -3,7 +3,7 @@
 from typing import Any
 
 from forum import personal_numbers
-from forum.kept_forms import WRITTEN, Entries
+from forum.kept_forms import WRITTEN, Entries, has_words
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from forum.text import one_line
@@ -40,8 +40,7 @@ def _check(entries: Entries) -> None:
             draft=_("The text is too long to be saved as a draft: at most %(limit)d characters.")
             % {"limit": LONGEST}
         )
-    written = [value for name, value in entries if name in WRITTEN or name.startswith("alt-")]
-    if any(map(personal_numbers.holds_one, written)):
+    if any(personal_numbers.holds_one(value) for name, value in entries if has_words(name)):
         raise Invalid(draft=_("The draft is not saved.") + " " + personal_numbers.explanation())
 
 

@@ -24,6 +24,11 @@ PRESSED = ("preview", "upload", "remove")
 Entries = list[tuple[str, str]]
 
 
+def has_words(name: str) -> bool:
+    """Say whether a field holds somebody's own words, file names and descriptions of images too."""
+    return name in WRITTEN or name == LOST_FILE or name.startswith("alt-")
+
+
 async def keep(person_id: int, path: str, entries: Entries) -> str | None:
     """Keep a form and return its one-time token.
 
@@ -47,7 +52,7 @@ async def keep(person_id: int, path: str, entries: Entries) -> str | None:
             person_id=person_id,
             path=path,
             entries=[
-                [name, masked(value) if name in WRITTEN else value] for name, value in entries
+                [name, masked(value) if has_words(name) else value] for name, value in entries
             ],
             expires_at=now + LIFETIME,
         )

@@ -60,13 +60,16 @@ async def test_a_reply_with_one_is_neither_posted_nor_shown_as_it_would_be(
 
 
 async def test_what_is_kept_when_one_is_logged_out_is_kept_without_it(world: World) -> None:
-    entries = [("title", f"Om {NUMBER}"), ("body", f"Text.\n{NUMBER}"), ("area", "1")]
+    entries = [("title", f"Om {NUMBER}"), ("body", f"Text.\n{NUMBER}"), ("area", "1"),
+               ("alt-7", f"Brev till {NUMBER}"), ("lost-file", f"{NUMBER}.pdf")]  # fmt: skip
     token = await kept_forms.keep(world["bob"].id, "/n/x/threads", entries)
     assert token
     found = await kept_forms.find(world["bob"], token)
     assert found
     masked = "XXXXXX-XXXX"
-    assert found[1] == [("title", f"Om {masked}"), ("body", f"Text.\n{masked}"), ("area", "1")]
+    assert found[1] == [("title", f"Om {masked}"), ("body", f"Text.\n{masked}"), ("area", "1"),
+                        ("alt-7", f"Brev till {masked}"),
+                        ("lost-file", f"{masked}.pdf")]  # fmt: skip
 
 
 async def test_other_numbers_are_posted(world: World, browser: Opened) -> None:
