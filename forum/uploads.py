@@ -192,8 +192,13 @@ async def _take(
 
 async def discard(inside: Inside, attachment_id: int) -> None:
     """Delete a file of one's own that is in no post. Raises NotFound for any other."""
-    if not await database.write(inside.my_uploads.filter(id=attachment_id).delete):
-        raise door.NotFound
+
+    async def work() -> None:
+        await inside.recheck(Act.REPLY)
+        if not await inside.my_uploads.filter(id=attachment_id).delete():
+            raise door.NotFound
+
+    await database.write(work)
 
 
 async def sweep(store: Store) -> None:

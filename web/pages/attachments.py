@@ -1,6 +1,7 @@
 """Files of posts: chosen while one writes, and fetched by those who read."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from forum import addresses, attachments, images, uploads
 from forum.language import gettext as _
 from forum.refusals import Invalid
+from storage import door
 from storage.attachments import Attachment
 from storage.door import Inside
 from web import forms, stored_files
@@ -63,7 +65,9 @@ async def chosen(request: Request, inside: Inside, form: Form, post: Post | None
     """
     unwanted = form.number("remove")
     if unwanted is not None:
-        await inside.my_uploads.filter(id=unwanted).delete()
+        # One that a post has already is left out of the form, and goes when that is saved.
+        with suppress(door.NotFound):
+            await uploads.discard(inside, unwanted)
     before = await held(inside, form, post)
     taken, problems = await _received(request, inside, form)
     rows = [*before.rows, *taken]
