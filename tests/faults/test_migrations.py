@@ -68,10 +68,15 @@ async def test_kill_9_between_any_two_statements_leaves_what_setup_can_finish(
     spread = range(words) if long else (0, 1, 2, words // 2, words - 2, words - 1)
     plans = [(at, await make_empty()) for at in spread]
     assert await _dying(*plans) == [-9] * len(plans)
+    left = []
     for _at, url in plans[:-1]:
-        assert await migrate.missing(url) == migrate._all()
-        assert await migrate.migrate(url) == migrate._all()
+        left.append(await migrate.missing(url))
+        assert await migrate.migrate(url) == left[-1]
         await _assert_whole(url, wanted)
+    every = migrate._all()
+    assert left[0] == every
+    assert left[-1] == every[-1:]
+    assert all(missing == every[-len(missing) :] for missing in left)
     _at, url = plans[-1]
     setup = await _setup(url, tmp_path)
     assert await setup.wait() == 0
