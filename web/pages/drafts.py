@@ -12,6 +12,7 @@ from web.composing import held_by
 from web.flash import see_other
 from web.forms import Form
 from web.pages import attachments, threads
+from web.pages.reading import thread_page
 from web.rendering import inside_page
 
 
@@ -53,7 +54,7 @@ async def _form_again(
     _begun, thread_id = drafts.parsed(writing.place)
     if thread_id is None:
         return await threads.new_again(request, inside, form, errors)
-    return await threads.thread_page(
+    return await thread_page(
         request,
         inside,
         thread_id,

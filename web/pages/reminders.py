@@ -7,7 +7,7 @@ from forum import addresses, reminders
 from forum.refusals import Invalid
 from storage.door import Inside
 from web.flash import see_other
-from web.pages.threads import thread_page
+from web.pages.reading import thread_page
 
 
 async def create(request: Request, inside: Inside) -> Response:

@@ -12,7 +12,7 @@ from web import forms
 from web.composing import held_by
 from web.flash import see_other
 from web.pages import attachments
-from web.pages.threads import thread_page
+from web.pages.reading import thread_page
 
 
 async def lost(request: Request, inside: Inside) -> Response:

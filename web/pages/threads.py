@@ -1,47 +1,38 @@
-"""Threads: lists of them, writing a new one, reading one."""
+"""Threads: lists of them, and writing a new one."""
 
 from dataclasses import replace
 from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from forum import (
+    addresses,
     bodies,
     discussions,
     drafts,
     easy_writing,
     form_keys,
     listings,
-    marks,
     networks,
     organisations,
-    places,
-    reading,
-    reminders,
     similar,
-    thread_states,
-    wanted,
 )
 from forum.discussions import NewThread
 from forum.drafts import Shown
 from forum.listings import Filter
-from forum.organisations import Coverage
 from forum.refusals import Invalid
-from forum.thread_states import State
-from storage import clock, door
-from storage.discussions import Thread, ThreadKind
+from storage import door
+from storage.discussions import ThreadKind
 from storage.door import Inside
 from storage.roles import Act
-from web import conditional, cookies, forms
-from web.caches import Cache
+from web import forms
 from web.composing import held_by
 from web.flash import see_other
 from web.forms import Form
 from web.pages import asking, attachments, easy
 from web.pages.attachments import Chosen
-from web.posts import posts
-from web.rendering import SLOT, inside_page
+from web.rendering import inside_page
 
 
 async def index(request: Request, inside: Inside) -> Response:
@@ -147,7 +138,7 @@ async def create(request: Request, inside: Inside) -> Response:
         # A date that is none says so itself, rather than that there is no date.
         return await again(errors=invalid.errors | errors | files.errors)
     code = "asked" if thread.kind == ThreadKind.QUESTION else "posted"
-    return see_other(request, f"/n/{inside.network.slug}/threads/{thread.id}", code)
+    return see_other(request, addresses.thread(inside.network.slug, thread.id), code)
 
 
 def _asked_for(form: Form) -> tuple[NewThread, dict[str, str]]:
@@ -163,98 +154,3 @@ def _asked_for(form: Form) -> tuple[NewThread, dict[str, str]]:
         **beside,
     )
     return draft, errors
-
-
-async def show(request: Request, inside: Inside) -> Response:
-    """Show a page of a thread, with the form for an answer below it."""
-    query = Form(list(request.query_params.multi_items()))
-    quoted = query.number("quote")
-    thread_id = request.path_params["thread_id"]
-    # What is no number is no page either.
-    number = query.number("page") or 0 if query.text("page") else 1
-    if quoted or cookies.get(request, "flash"):
-        # What is shown only once is never the same page again.
-        body = await places.quotation(inside, thread_id, quoted) if quoted else ""
-        return await thread_page(request, inside, thread_id, number=number, body=body)
-    state = await thread_states.state(inside, thread_id)
-    return await conditional.answer(
-        request,
-        (*conditional.frame(request, inside), state),
-        lambda: thread_page(request, inside, thread_id, number=number, state=state),
-    )
-
-
-async def thread_page(
-    request: Request,
-    inside: Inside,
-    thread_id: int,
-    *,
-    number: int = 1,
-    body: str = "",
-    form: Form | None = None,
-    errors: dict[str, str] | None = None,
-    preview: str | None = None,
-    refused: dict[str, str] | None = None,
-    again: Form | None = None,
-    files: Chosen | None = None,
-    state: State | None = None,
-) -> Response:
-    """Show a page of a thread with what was being answered.
-
-    ``refused`` is why something else than an answer was, ``again`` the form for looking again.
-    """
-    state = state or await thread_states.state(inside, thread_id)
-    view = await reading.view(inside, thread_id, number)
-    question = view.thread.kind == ThreadKind.QUESTION
-    keys = request.app.state.form_keys
-    key = form.text("form_key") if form else ""
-    place = drafts.for_reply(thread_id)
-    drafting = drafts.carried(held_by(form) if form else None, place)
-    if view.draft_at and not form:
-        drafting = await drafts.shown(inside, place, request.query_params.get("draft", ""))
-        body = "\n\n".join(part for part in (drafting.body, body) if part)
-    may_mark = question and marks.may_mark(inside, view.thread.author_id)
-    cache: Cache = request.app.state.cache
-    shown = await posts(cache, inside, view, people=state.people, may_mark=may_mark)
-    return inside_page(
-        request,
-        inside,
-        "threads/show.html",
-        status=422 if errors or refused else 200,
-        pieces=(shown.opening, shown.replies),
-        opening=SLOT,
-        replies=SLOT,
-        reading=view,
-        thread=view.thread,
-        may_mark=may_mark,
-        may_decide=marks.may_mark(inside, view.thread.author_id),
-        coverage=await _answers(cache, inside, view.thread) if question else None,
-        awaits_answers=reminders.awaits_answers(view.thread),
-        wanted=await wanted.search(inside, view.thread) if wanted.is_wanted(view.thread) else None,
-        again=asking.again(again, view.thread),
-        today=clock.today(),
-        refused=refused or {},
-        body=body,
-        errors=errors or {},
-        preview=preview,
-        form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
-        kept=form.text("kept") if form else "",
-        drafting=drafting,
-        files=files or await attachments.held(inside, form or Form(drafting.entries)),
-    )
-
-
-async def _answers(cache: Cache, inside: Inside, thread: Thread) -> Coverage:
-    """Count who has answered once for all who look, until the thread or its network changes."""
-    key = ("answers", thread.id, thread.version, inside.network.arrangement)
-    found = cache.get(key, Coverage)
-    if found is None:
-        found = await organisations.answers(inside, thread)
-        cache.put(key, found)
-    return found
-
-
-async def post(request: Request, inside: Inside) -> Response:
-    """Lead from a post's permanent address to its place."""
-    thread_id, number = request.path_params["thread_id"], request.path_params["number"]
-    return RedirectResponse(await places.place(inside, thread_id, number), 303)

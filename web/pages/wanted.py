@@ -9,7 +9,7 @@ from storage.door import Inside
 from web import forms
 from web.flash import see_other
 from web.forms import Form
-from web.pages.threads import thread_page
+from web.pages.reading import thread_page
 
 
 async def join(request: Request, inside: Inside) -> Response:
