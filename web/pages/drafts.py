@@ -8,10 +8,10 @@ from forum.drafts import Shown, Writing
 from forum.refusals import Invalid
 from storage.door import Inside
 from web import forms
-from web.composing import held_by
 from web.flash import see_other
 from web.forms import Form
 from web.pages import attachments, threads
+from web.pages.composing import Returned, held_by
 from web.pages.reading import thread_page
 from web.rendering import inside_page
 
@@ -52,17 +52,11 @@ async def _form_again(
     request: Request, inside: Inside, form: Form, writing: Writing, errors: dict[str, str]
 ) -> Response:
     _begun, thread_id = drafts.parsed(writing.place)
+    returned = Returned(form, errors=errors)
     if thread_id is None:
-        return await threads.new_again(request, inside, form, errors)
-    return await thread_page(
-        request,
-        inside,
-        thread_id,
-        number=form.number("page") or 1,
-        body=form.text("body"),
-        form=form,
-        errors=errors,
-    )
+        return await threads.new_again(request, inside, form, returned)
+    page = form.number("page") or 1
+    return await thread_page(request, inside, thread_id, number=page, answer=returned)
 
 
 async def remove(request: Request, inside: Inside) -> Response:

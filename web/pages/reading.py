@@ -1,20 +1,23 @@
 """Reading a thread: a page of its posts, with the form for an answer below them."""
 
+from dataclasses import dataclass, field
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from forum import drafts, marks, organisations, places, reading, reminders, thread_states, wanted
 from forum.organisations import Coverage
+from forum.reading import ThreadView
 from forum.thread_states import State
 from storage import clock
 from storage.discussions import Thread, ThreadKind
 from storage.door import Inside
 from web import conditional, cookies
 from web.caches import Cache
-from web.composing import held_by
 from web.forms import Form
-from web.pages import asking, attachments
-from web.pages.attachments import Chosen
+from web.pages import asking, attachments, composing
+from web.pages.composing import FRESH, Returned, held_by
 from web.posts import posts
 from web.rendering import SLOT, inside_page
 
@@ -28,8 +31,8 @@ async def show(request: Request, inside: Inside) -> Response:
     number = query.number("page") or 0 if query.text("page") else 1
     if quoted or cookies.get(request, "flash"):
         # What is shown only once is never the same page again.
-        body = await places.quotation(inside, thread_id, quoted) if quoted else ""
-        return await thread_page(request, inside, thread_id, number=number, body=body)
+        quotation = await places.quotation(inside, thread_id, quoted) if quoted else ""
+        return await thread_page(request, inside, thread_id, number=number, quotation=quotation)
     state = await thread_states.state(inside, thread_id)
     return await conditional.answer(
         request,
@@ -38,64 +41,79 @@ async def show(request: Request, inside: Inside) -> Response:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something else than an answer was refused, and the form it came in."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+    form: Form | None = None
+
+
+NOTHING_REFUSED = Refusal()
+
+
 async def thread_page(
     request: Request,
     inside: Inside,
     thread_id: int,
     *,
     number: int = 1,
-    body: str = "",
-    form: Form | None = None,
-    errors: dict[str, str] | None = None,
-    preview: str | None = None,
-    refused: dict[str, str] | None = None,
-    again: Form | None = None,
-    files: Chosen | None = None,
+    quotation: str = "",
+    answer: Returned = FRESH,
+    refusal: Refusal = Refusal(),
     state: State | None = None,
 ) -> Response:
-    """Show a page of a thread with what was being answered.
+    """Show a page of a thread with the answer that came back, or what is quoted in a new one.
 
-    ``refused`` is why something else than an answer was, ``again`` the form for looking again.
+    ``state`` is the thread's, when it has been read already.
     """
     state = state or await thread_states.state(inside, thread_id)
     view = await reading.view(inside, thread_id, number)
-    question = view.thread.kind == ThreadKind.QUESTION
-    keys = request.app.state.form_keys
-    key = form.text("form_key") if form else ""
-    place = drafts.for_reply(thread_id)
-    drafting = drafts.carried(held_by(form) if form else None, place)
-    if view.draft_at and not form:
-        drafting = await drafts.shown(inside, place, request.query_params.get("draft", ""))
-        body = "\n\n".join(part for part in (drafting.body, body) if part)
-    may_mark = question and marks.may_mark(inside, view.thread.author_id)
+    thread = view.thread
+    question = thread.kind == ThreadKind.QUESTION
+    may_decide = marks.may_mark(inside, thread.author_id)
+    may_mark = question and may_decide
     cache: Cache = request.app.state.cache
     shown = await posts(cache, inside, view, people=state.people, may_mark=may_mark)
     return inside_page(
         request,
         inside,
         "threads/show.html",
-        status=422 if errors or refused else 200,
+        status=422 if answer.errors or refusal.errors else 200,
         pieces=(shown.opening, shown.replies),
         opening=SLOT,
         replies=SLOT,
         reading=view,
-        thread=view.thread,
+        thread=thread,
         may_mark=may_mark,
-        may_decide=marks.may_mark(inside, view.thread.author_id),
-        coverage=await _answers(cache, inside, view.thread) if question else None,
-        awaits_answers=reminders.awaits_answers(view.thread),
-        wanted=await wanted.search(inside, view.thread) if wanted.is_wanted(view.thread) else None,
-        again=asking.again(again, view.thread),
+        may_decide=may_decide,
+        coverage=await _answers(cache, inside, thread) if question else None,
+        awaits_answers=reminders.awaits_answers(thread),
+        wanted=await wanted.search(inside, thread) if wanted.is_wanted(thread) else None,
+        again=asking.again(refusal.form, thread),
         today=clock.today(),
-        refused=refused or {},
-        body=body,
-        errors=errors or {},
-        preview=preview,
-        form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
-        kept=form.text("kept") if form else "",
-        drafting=drafting,
-        files=files or await attachments.held(inside, form or Form(drafting.entries)),
+        refused=refusal.errors,
+        **await _composer(request, inside, view, answer, quotation),
     )
+
+
+async def _composer(
+    request: Request, inside: Inside, view: ThreadView, answer: Returned, quotation: str
+) -> dict[str, Any]:
+    """Return what the form for an answer shows: the one that came back, or a draft of one."""
+    form = answer.form
+    place = drafts.for_reply(view.thread.id)
+    drafting = drafts.carried(held_by(form), place)
+    body = form.text("body") if form else quotation
+    if view.draft_at and not form:
+        drafting = await drafts.shown(inside, place, request.query_params.get("draft", ""))
+        body = "\n\n".join(part for part in (drafting.body, quotation) if part)
+    return {
+        **composing.context(request, inside, answer),
+        "body": body,
+        "drafting": drafting,
+        "files": answer.files or await attachments.held(inside, form or Form(drafting.entries)),
+    }
 
 
 async def _answers(cache: Cache, inside: Inside, thread: Thread) -> Coverage:

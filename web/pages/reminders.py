@@ -7,7 +7,7 @@ from forum import addresses, reminders
 from forum.refusals import Invalid
 from storage.door import Inside
 from web.flash import see_other
-from web.pages.reading import thread_page
+from web.pages.reading import Refusal, thread_page
 
 
 async def create(request: Request, inside: Inside) -> Response:
@@ -16,5 +16,5 @@ async def create(request: Request, inside: Inside) -> Response:
     try:
         await reminders.remind(inside, thread_id)
     except Invalid as invalid:
-        return await thread_page(request, inside, thread_id, refused=invalid.errors)
+        return await thread_page(request, inside, thread_id, refusal=Refusal(invalid.errors))
     return see_other(request, addresses.thread(inside.network.slug, thread_id), "reminded")

@@ -1,5 +1,6 @@
 """Answering a thread."""
 
+from dataclasses import replace
 from functools import partial
 
 from starlette.requests import Request
@@ -9,9 +10,9 @@ from forum import addresses, bodies, discussions, form_keys
 from forum.refusals import Invalid
 from storage.door import Inside
 from web import forms
-from web.composing import held_by
 from web.flash import see_other
 from web.pages import attachments
+from web.pages.composing import Returned, held_by
 from web.pages.reading import thread_page
 
 
@@ -27,14 +28,14 @@ async def create(request: Request, inside: Inside) -> Response:
     form = await forms.read(request)
     body, page = form.text("body"), form.number("page") or 1
     files = await attachments.chosen(request, inside, form)
-    again = partial(
-        thread_page, request, inside, thread_id, number=page, body=body, form=form, files=files
-    )
+    answer = Returned(form, files, files.errors)
+    again = partial(thread_page, request, inside, thread_id, number=page)
     try:
         if "preview" in form:
-            return await again(preview=await bodies.preview(inside, body), errors=files.errors)
+            preview = await bodies.preview(inside, body)
+            return await again(answer=replace(answer, preview=preview))
         if files.choosing or files.errors:
-            return await again(errors=files.errors)
+            return await again(answer=answer)
         nonce = form_keys.nonce(
             form.text("form_key"), inside.network.slug, str(thread_id), body, files.signature
         )
@@ -42,6 +43,6 @@ async def create(request: Request, inside: Inside) -> Response:
             inside, thread_id, body, nonce, held_by(form), files=files.ids, alts=files.alts
         )
     except Invalid as invalid:
-        return await again(errors=invalid.errors | files.errors)
+        return await again(answer=replace(answer, errors=invalid.errors | files.errors))
     there = addresses.post(inside.network.slug, thread_id, reply.number)
     return see_other(request, there, "replied")

@@ -1,5 +1,6 @@
 """Changing a post, and what it said before."""
 
+from dataclasses import replace
 from functools import partial
 
 from starlette.requests import Request
@@ -14,8 +15,8 @@ from storage.door import Inside
 from web import forms
 from web.flash import see_other
 from web.forms import Form
-from web.pages import attachments
-from web.pages.attachments import Chosen
+from web.pages import attachments, composing
+from web.pages.composing import Returned
 from web.rendering import inside_page
 
 
@@ -23,7 +24,8 @@ async def edit(request: Request, inside: Inside) -> Response:
     """Show the form with what the post says now."""
     place = _place(request)
     wording = await revisions.wording(inside, *place)
-    return await _form(request, inside, wording, await attachments.of_post(inside, place))
+    files = await attachments.of_post(inside, place)
+    return await _form(request, inside, wording, Returned(files=files))
 
 
 async def update(request: Request, inside: Inside) -> Response:
@@ -36,18 +38,20 @@ async def update(request: Request, inside: Inside) -> Response:
         form.text("body"), form.number("revision") or 0, form.text("title"), form.text("short")
     )
     files = await attachments.chosen(request, inside, form, (thread_id, number))
-    again = partial(_form, request, inside, wanted, files, form=form)
+    returned = Returned(form, files)
+    again = partial(_form, request, inside, wanted)
     try:
         if "preview" in form:
-            return await again(preview=await bodies.preview(inside, wanted.body))
+            preview = await bodies.preview(inside, wanted.body)
+            return await again(replace(returned, preview=preview))
         if files.choosing or files.errors:
-            return await again(errors=files.errors)
+            return await again(replace(returned, errors=files.errors))
         kept = Files(files.ids, files.alts)
         await revisions.edit(inside, thread_id, number, wanted, kept)
     except Invalid as invalid:
-        return await again(errors=invalid.errors)
+        return await again(replace(returned, errors=invalid.errors))
     except Conflict as conflict:
-        return await again(present=conflict.present)
+        return await again(returned, present=conflict.present)
     return see_other(request, addresses.post(inside.network.slug, thread_id, number), "edited")
 
 
@@ -59,24 +63,19 @@ async def _form(
     request: Request,
     inside: Inside,
     wording: Wording,
-    files: Chosen,
+    returned: Returned,
     *,
-    form: Form | None = None,
-    errors: dict[str, str] | None = None,
-    preview: str | None = None,
     present: Wording | None = None,
 ) -> Response:
     """``present`` is what the post says now when it is not what ``wording`` was made from."""
     thread_id, number = _place(request)
-    key = form.text("form_key") if form else ""
-    keys = request.app.state.form_keys
     # A text is given back whatever has become of the thread that it was for.
     thread = await inside.threads.get_or_none(id=thread_id)
     return inside_page(
         request,
         inside,
         "posts/edit.html",
-        status=409 if present else 422 if errors else 200,
+        status=409 if present else 422 if returned.errors else 200,
         wording=wording,
         present=present,
         # Saved from here, the text replaces the one that is shown beside it.
@@ -85,11 +84,8 @@ async def _form(
         title=thread.title if thread else "",
         number=number,
         there=addresses.permalink(inside.network.slug, thread_id, number),
-        errors=errors or {},
-        preview=preview,
-        form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
-        kept=form.text("kept") if form else "",
-        files=files,
+        files=returned.files,
+        **composing.context(request, inside, returned),
     )
 
 

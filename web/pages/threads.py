@@ -1,7 +1,6 @@
 """Threads: lists of them, and writing a new one."""
 
 from dataclasses import replace
-from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,11 +26,10 @@ from storage.discussions import ThreadKind
 from storage.door import Inside
 from storage.roles import Act
 from web import forms
-from web.composing import held_by
 from web.flash import see_other
 from web.forms import Form
-from web.pages import asking, attachments, easy
-from web.pages.attachments import Chosen
+from web.pages import asking, attachments, composing, easy
+from web.pages.composing import FRESH, Returned, held_by
 from web.rendering import inside_page
 
 
@@ -68,49 +66,39 @@ async def new(request: Request, inside: Inside) -> Response:
     drafting = await drafts.shown(inside, drafts.NEW, query.text("draft"))
     if drafting.entries:
         begun = Form(drafting.entries)
-        return await _form(request, inside, _asked_for(begun)[0], form=begun, drafting=drafting)
+        draft = _asked_for(begun)[0]
+        return await _form(request, inside, draft, Returned(begun), drafting)
     draft = NewThread(kind=kind, title="", area_id=query.number("area"), body="")
     return await _form(request, inside, draft)
 
 
-async def new_again(
-    request: Request, inside: Inside, form: Form, errors: dict[str, str]
-) -> Response:
+async def new_again(request: Request, inside: Inside, form: Form, returned: Returned) -> Response:
     """Show the form as it was filled in, with what is wrong with it."""
-    return await _form(request, inside, _asked_for(form)[0], errors=errors, form=form)
+    return await _form(request, inside, _asked_for(form)[0], returned)
 
 
 async def _form(
     request: Request,
     inside: Inside,
     draft: NewThread,
-    *,
-    errors: dict[str, str] | None = None,
-    preview: str | None = None,
-    form: Form | None = None,
+    returned: Returned = FRESH,
     drafting: Shown | None = None,
-    files: Chosen | None = None,
 ) -> Response:
-    # A form that comes back with an error keeps its key: sent twice, it is still one post.
-    key = form.text("form_key") if form else ""
-    keys = request.app.state.form_keys
+    form = returned.form
     return inside_page(
         request,
         inside,
-        easy.template(inside, draft, form, errors or {}),
-        status=422 if errors else 200,
+        easy.template(inside, draft, form, returned.errors),
+        status=422 if returned.errors else 200,
         draft=draft,
         ends_on=form.text("ends_on") if form else "",
         asking=asking.shown(form, inside.membership),
         municipalities=await organisations.municipalities_of(inside),
         areas=await networks.areas_of(inside),
         alike=await similar.threads(inside, draft.title),
-        errors=errors or {},
-        preview=preview,
-        form_key=key if keys.owner(key) == inside.person.id else keys.mint(inside.person),
-        kept=form.text("kept") if form else "",
-        drafting=drafting or drafts.carried(held_by(form) if form else None, drafts.NEW),
-        files=files or await attachments.held(inside, form),
+        drafting=drafting or drafts.carried(held_by(form), drafts.NEW),
+        files=returned.files or await attachments.held(inside, form),
+        **composing.context(request, inside, returned),
     )
 
 
@@ -120,23 +108,24 @@ async def create(request: Request, inside: Inside) -> Response:
     form = await forms.read(request)
     draft, errors = _asked_for(form)
     files = await attachments.chosen(request, inside, form)
-    again = partial(_form, request, inside, draft, form=form, files=files)
+    returned = Returned(form, files, files.errors)
     try:
         if "next" in form:
             named = await easy_writing.named(inside, draft)
-            return await _form(request, inside, named, form=form, files=files)
+            return await _form(request, inside, named, Returned(form, files))
         if "preview" in form:
-            shown = await bodies.preview(inside, draft.body)
-            return await again(preview=shown, errors=files.errors)
+            preview = await bodies.preview(inside, draft.body)
+            return await _form(request, inside, draft, replace(returned, preview=preview))
         if files.choosing or files.errors:
-            return await again(errors=files.errors)
+            return await _form(request, inside, draft, returned)
         content = (repr(draft), files.signature)
         nonce = form_keys.nonce(form.text("form_key"), inside.network.slug, *content)
-        wanted_thread = replace(draft, files=files.ids, alts=files.alts, pictures=files.pictures)
-        thread = await discussions.create_thread(inside, wanted_thread, nonce, held_by(form))
+        wanted = replace(draft, files=files.ids, alts=files.alts, pictures=files.pictures)
+        thread = await discussions.create_thread(inside, wanted, nonce, held_by(form))
     except Invalid as invalid:
         # A date that is none says so itself, rather than that there is no date.
-        return await again(errors=invalid.errors | errors | files.errors)
+        errors = invalid.errors | errors | files.errors
+        return await _form(request, inside, draft, replace(returned, errors=errors))
     code = "asked" if thread.kind == ThreadKind.QUESTION else "posted"
     return see_other(request, addresses.thread(inside.network.slug, thread.id), code)
 

@@ -9,7 +9,7 @@ from storage.door import Inside
 from web import forms
 from web.flash import see_other
 from web.forms import Form
-from web.pages.reading import thread_page
+from web.pages.reading import Refusal, thread_page
 
 
 async def join(request: Request, inside: Inside) -> Response:
@@ -19,7 +19,7 @@ async def join(request: Request, inside: Inside) -> Response:
     try:
         await wanted.join(inside, thread_id, joining=joining)
     except Invalid as invalid:
-        return await thread_page(request, inside, thread_id, refused=invalid.errors)
+        return await thread_page(request, inside, thread_id, refusal=Refusal(invalid.errors))
     return _back(request, inside, "joined" if joining else "left")
 
 
@@ -32,7 +32,7 @@ async def pair(request: Request, inside: Inside) -> Response:
     try:
         await wanted.pair(inside, thread_id, chosen)
     except Invalid as invalid:
-        return await thread_page(request, inside, thread_id, refused=invalid.errors)
+        return await thread_page(request, inside, thread_id, refusal=Refusal(invalid.errors))
     return _back(request, inside, "paired")
 
 
@@ -45,7 +45,8 @@ async def look_again(request: Request, inside: Inside) -> Response:
         last_day = form.day("last_day") or (month and asking.last_of(month))
         await wanted.look_again(inside, thread_id, month, last_day)
     except Invalid as invalid:
-        return await thread_page(request, inside, thread_id, refused=invalid.errors, again=form)
+        refusal = Refusal(invalid.errors, form)
+        return await thread_page(request, inside, thread_id, refusal=refusal)
     return _back(request, inside, "looking")
 
 
