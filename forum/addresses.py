@@ -11,14 +11,34 @@ def network(slug: str) -> str:
     return f"/n/{slug}"
 
 
+def members(slug: str) -> str:
+    """Return the list of a network's members."""
+    return f"{network(slug)}/members"
+
+
 def member(slug: str, membership_id: int) -> str:
     """Return a member's page."""
-    return f"/n/{slug}/members/{membership_id}"
+    return f"{members(slug)}/{membership_id}"
+
+
+def areas(slug: str) -> str:
+    """Return where coordinators edit a network's subject areas."""
+    return f"{network(slug)}/areas"
+
+
+def network_settings(slug: str) -> str:
+    """Return where coordinators say what a network is called."""
+    return f"{network(slug)}/settings"
+
+
+def new_thread(slug: str) -> str:
+    """Return the form for a new thread."""
+    return f"{network(slug)}/threads/new"
 
 
 def thread(slug: str, thread_id: int) -> str:
     """Return a thread's first page."""
-    return f"/n/{slug}/threads/{thread_id}"
+    return f"{network(slug)}/threads/{thread_id}"
 
 
 def page_of(number: int) -> int:
@@ -52,7 +72,7 @@ def post(slug: str, thread_id: int, number: int) -> str:
 
 def attachment(slug: str, attachment_id: int, name: str) -> str:
     """Return where a file is, under the name it is to be saved by."""
-    return f"/n/{slug}/attachments/{attachment_id}/{quote(name, safe='')}"
+    return f"{network(slug)}/attachments/{attachment_id}/{quote(name, safe='')}"
 
 
 def picture(slug: str, membership_id: int, digest: str) -> str:

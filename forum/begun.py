@@ -43,5 +43,5 @@ def address(slug: str, place: str) -> str:
     begun, thread_id = drafts.parsed(place)
     query = "" if place == begun else f"?draft={place}"
     if thread_id is None:
-        return f"{addresses.network(slug)}/threads/new{query}"
+        return f"{addresses.new_thread(slug)}{query}"
     return f"{addresses.thread(slug, thread_id)}{query}#reply"

@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from forum import language, sessions
 from forum.sessions import LoggedIn
 from forum.settings import Settings
+from storage import door
 from storage.people import Language
 from web.cookies import name_of
 
@@ -38,6 +39,14 @@ def _wanted(connection: HTTPConnection, cookie: str) -> Language:
 def logged_in(request: Request) -> LoggedIn | None:
     """Return who is asking, or None."""
     who: LoggedIn | None = getattr(request.state, "logged_in", None)
+    return who
+
+
+def me(request: Request) -> LoggedIn:
+    """Return who is asking, for a page that asks for a login. Raises NotFound for nobody."""
+    who = logged_in(request)
+    if who is None:
+        raise door.NotFound
     return who
 
 

@@ -23,7 +23,7 @@ from storage.people import Person
 from storage.sessions import FailedLogin, KnownDevice, LoginLink, Session
 from tests.conftest import Browser, client, running
 from tests.world import PASSWORD, World
-from web.addresses import local
+from web.redirects import local
 
 Opened = Callable[..., Browser]
 NEW = "sju sjösjuka sjömän"

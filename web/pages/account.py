@@ -5,26 +5,17 @@ from starlette.responses import Response
 
 from forum import accounts, sessions
 from forum.refusals import Invalid
-from forum.sessions import LoggedIn
-from storage import door
 from web import cookies, forms
-from web.authentication import client_address, logged_in
+from web.authentication import client_address, me
 from web.flash import see_other
 from web.pages.login import begin
 from web.pages.logout import leave
 from web.rendering import page
 
 
-def _me(request: Request) -> LoggedIn:
-    who = logged_in(request)
-    if who is None:
-        raise door.NotFound
-    return who
-
-
 async def show(request: Request) -> Response:
     """Show who one is to the service, and every device one is logged in on."""
-    who = _me(request)
+    who = me(request)
     return page(
         request,
         "account/show.html",
@@ -40,7 +31,7 @@ async def password(request: Request) -> Response:
 
 async def change_password(request: Request) -> Response:
     """Save another password; every other device is logged out, and this one's cookie changes."""
-    who = _me(request)
+    who = me(request)
     form = await forms.read(request)
     try:
         await accounts.change_password(
@@ -61,11 +52,11 @@ async def change_password(request: Request) -> Response:
 async def end_session(request: Request) -> Response:
     """Log one device out."""
     form = await forms.read(request)
-    ended = await sessions.end_one(_me(request).person, form.number("session") or 0)
+    ended = await sessions.end_one(me(request).person, form.number("session") or 0)
     return see_other(request, "/account", "session-ended" if ended else "")
 
 
 async def end_all(request: Request) -> Response:
     """Log out everywhere, here too."""
-    await sessions.end_all(_me(request).person)
+    await sessions.end_all(me(request).person)
     return leave(request, "logged-out-everywhere")

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import listings, networks
+from forum import addresses, listings, networks
 from forum.refusals import Invalid
 from storage.door import Inside
 from storage.roles import Act
@@ -85,8 +85,8 @@ async def remove(request: Request, inside: Inside) -> Response:
         await networks.remove_area(inside, area_id)
     except Invalid as invalid:
         return await _shown(request, inside, invalid.errors, wrong=area_id)
-    return see_other(request, f"/n/{inside.network.slug}/areas", "area-removed")
+    return see_other(request, addresses.areas(inside.network.slug), "area-removed")
 
 
 def _back(request: Request, inside: Inside) -> Response:
-    return see_other(request, f"/n/{inside.network.slug}/areas", "saved")
+    return see_other(request, addresses.areas(inside.network.slug), "saved")

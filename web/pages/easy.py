@@ -10,7 +10,7 @@ from storage.discussions import ThreadKind
 from storage.door import Inside
 from storage.people import View
 from storage.roles import Act
-from web.authentication import logged_in
+from web.authentication import me
 from web.forms import Form
 from web.rendering import page
 
@@ -31,15 +31,12 @@ async def write(request: Request) -> Response:
     there = [inside for inside in await _mine(request) if inside.may(Act.ASK)]
     there.sort(key=lambda inside: language.swedish_key(inside.network.name))
     if len(there) == 1:
-        return RedirectResponse(f"{addresses.network(there[0].network.slug)}/threads/new", 303)
+        return RedirectResponse(addresses.new_thread(there[0].network.slug), 303)
     return page(request, "easy/write.html", there=there)
 
 
 async def _mine(request: Request) -> list[Inside]:
-    who = logged_in(request)
-    if who is None:
-        raise door.NotFound
-    return await door.enter_all(who.person)
+    return await door.enter_all(me(request).person)
 
 
 def template(inside: Inside, draft: NewThread, form: Form | None, errors: dict[str, str]) -> str:

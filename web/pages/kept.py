@@ -6,7 +6,7 @@ from starlette.responses import Response
 from forum import kept_forms
 from forum.file_names import cleaned
 from storage import door
-from web.authentication import logged_in
+from web.authentication import me
 from web.rendering import page
 
 _NOT_HIDDEN = (*kept_forms.WRITTEN, *kept_forms.PRESSED, kept_forms.LOST_FILE, "kept")
@@ -14,9 +14,8 @@ _NOT_HIDDEN = (*kept_forms.WRITTEN, *kept_forms.PRESSED, kept_forms.LOST_FILE, "
 
 async def show(request: Request) -> Response:
     """Show the texts again, ready to be sent; they are kept until they have been."""
-    who = logged_in(request)
     token = request.path_params["token"]
-    found = await kept_forms.find(who.person, token) if who else None
+    found = await kept_forms.find(me(request).person, token)
     if found is None:
         raise door.NotFound
     path, entries = found

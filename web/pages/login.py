@@ -8,14 +8,14 @@ from starlette.responses import RedirectResponse, Response
 from forum import kept_forms, login, sessions
 from forum.language import gettext as _
 from storage.people import Person
-from web import addresses, cookies, forms
+from web import cookies, forms, redirects
 from web.authentication import client_address, logged_in
 from web.rendering import page
 
 
 async def show(request: Request) -> Response:
     """Show the form, or lead on whoever is logged in already."""
-    there = addresses.local(request.query_params.get("next", "/"))
+    there = redirects.local(request.query_params.get("next", "/"))
     kept = request.query_params.get("kept", "")
     if logged_in(request):
         return RedirectResponse(there, 303)
@@ -43,7 +43,7 @@ def _form(
 async def create(request: Request) -> Response:
     """Begin a session, or say that the name or the password is wrong."""
     form = await forms.read(request)
-    there, kept = addresses.local(form.text("next")), form.text("kept")
+    there, kept = redirects.local(form.text("next")), form.text("kept")
     username, password = form.text("username"), form.text("password")
     device = cookies.get(request, "device")
     try:

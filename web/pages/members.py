@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import members, newcomers, organisations
+from forum import addresses, members, newcomers, organisations
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from storage import clock, door
@@ -106,7 +106,7 @@ async def create(request: Request, inside: Inside) -> Response:
         )
     except Invalid as invalid:
         return await _form(request, inside, form, invalid.errors)
-    return see_other(request, f"/n/{inside.network.slug}/members", "member-added")
+    return see_other(request, addresses.members(inside.network.slug), "member-added")
 
 
 async def update(request: Request, inside: Inside) -> Response:
@@ -127,7 +127,7 @@ async def update(request: Request, inside: Inside) -> Response:
         )
     except Invalid as invalid:
         return await _shown(request, inside, form, invalid.errors)
-    return see_other(request, f"/n/{inside.network.slug}/members", "member-changed")
+    return see_other(request, addresses.members(inside.network.slug), "member-changed")
 
 
 async def end(request: Request, inside: Inside) -> Response:
@@ -138,7 +138,7 @@ async def end(request: Request, inside: Inside) -> Response:
     except Invalid as invalid:
         return await _shown(request, inside, errors=invalid.errors)
     # Who ended her own membership is no longer let in.
-    there = f"/n/{inside.network.slug}/members"
+    there = addresses.members(inside.network.slug)
     if request.path_params["membership_id"] == inside.membership.id:
         there = "/"
     return see_other(request, there, "member-ended")

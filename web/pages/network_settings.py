@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import networks
+from forum import addresses, networks
 from forum.refusals import Invalid
 from storage.door import Inside
 from storage.networks import NetworkState
@@ -50,4 +50,4 @@ async def update(request: Request, inside: Inside) -> Response:
         await networks.change_network(inside, name=name, description=description, archived=archived)
     except Invalid as invalid:
         return _form(request, inside, name, description, archived, invalid.errors)
-    return see_other(request, f"/n/{inside.network.slug}/settings", "saved")
+    return see_other(request, addresses.network_settings(inside.network.slug), "saved")

@@ -5,10 +5,9 @@ from starlette.responses import Response
 
 from forum import attachments, listings, members, networks, organisations
 from forum.listings import Filter
-from storage import door
 from storage.door import Inside
 from storage.roles import Act
-from web.authentication import logged_in
+from web.authentication import me
 from web.rendering import inside_page, page
 
 LATEST = 6
@@ -18,10 +17,8 @@ FACES = 6
 
 async def index(request: Request) -> Response:
     """Show my networks, one line each."""
-    who = logged_in(request)
-    if who is None:
-        raise door.NotFound
-    return page(request, "networks/index.html", mine=await listings.my_networks(who.person, 0))
+    mine = await listings.my_networks(me(request).person, 0)
+    return page(request, "networks/index.html", mine=mine)
 
 
 async def show(request: Request, inside: Inside) -> Response:

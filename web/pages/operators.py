@@ -11,7 +11,7 @@ from storage.networks import Network, NetworkKind
 from storage.organisations import Organisation
 from storage.people import Person
 from web import forms
-from web.authentication import logged_in
+from web.authentication import me
 from web.flash import see_other
 from web.forms import Form
 from web.rendering import page
@@ -19,10 +19,10 @@ from web.rendering import page
 
 def _operator(request: Request) -> Person:
     """Others are told that there is no such page."""
-    who = logged_in(request)
-    if who is None or not who.person.operator:
+    person = me(request).person
+    if not person.operator:
         raise door.NotFound
-    return who.person
+    return person
 
 
 async def index(request: Request) -> Response:

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from forum import accounts
 from storage.people import Language, Theme, View
-from web import addresses, cookies, forms
+from web import cookies, forms, redirects
 from web.authentication import logged_in
 from web.flash import see_other
 
@@ -14,7 +14,7 @@ async def update(request: Request) -> Response:
     """Save what was chosen and lead back to where one was."""
     form = await forms.read(request)
     language = form.choice("language", Language, None)
-    response = see_other(request, addresses.local(form.text("back")))
+    response = see_other(request, redirects.local(form.text("back")))
     if who := logged_in(request):
         await accounts.prefer(
             who.person,

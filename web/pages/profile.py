@@ -7,26 +7,20 @@ from forum import addresses, members, profiles, uploads
 from forum.profiles import Profile
 from forum.refusals import Invalid
 from storage import clock, door
-from storage.people import Language, Person, Theme, View
+from storage.people import Language, Theme, View
 from web import cookies, forms, stored_files
-from web.authentication import logged_in
+from web.authentication import me
 from web.flash import see_other
 from web.rendering import page
 
 
-def _me(request: Request) -> Person:
-    who = logged_in(request)
-    if who is None:
-        raise door.NotFound
-    return who.person
-
-
 async def show(request: Request) -> Response:
     """Show the form, filled in with what is known."""
-    me = _me(request)
-    return await _form(
-        request, Profile(me.name, me.title, me.phone, me.language, me.view, me.theme)
+    person = me(request).person
+    filled = Profile(
+        person.name, person.title, person.phone, person.language, person.view, person.theme
     )
+    return await _form(request, filled)
 
 
 async def _form(
@@ -37,7 +31,7 @@ async def _form(
         "account/profile.html",
         status=422 if errors else 200,
         filled=filled,
-        seats=await members.seats_of(_me(request)),
+        seats=await members.seats_of(me(request).person),
         limit=uploads.limits(request.app.state.settings).megabytes,
         errors=errors or {},
     )
@@ -45,19 +39,19 @@ async def _form(
 
 async def update(request: Request) -> Response:
     """Save it; the picture is cut to a square."""
-    me, form = _me(request), await forms.read(request)
+    person, form = me(request).person, await forms.read(request)
     wanted = Profile(
         name=form.text("name"),
         title=form.text("title"),
         phone=form.text("phone"),
-        language=form.choice("language", Language, me.language),
-        view=form.choice("view", View, me.view),
-        theme=form.choice("theme", Theme, me.theme),
+        language=form.choice("language", Language, person.language),
+        view=form.choice("view", View, person.view),
+        theme=form.choice("theme", Theme, person.theme),
         without_picture="without_picture" in form,
     )
     limits = uploads.limits(request.app.state.settings)
     try:
-        await profiles.save(me, wanted, limits, form.files[0] if form.files else None)
+        await profiles.save(person, wanted, limits, form.files[0] if form.files else None)
     except Invalid as invalid:
         return await _form(request, wanted, invalid.errors)
     response = see_other(request, "/account", "saved")
@@ -67,7 +61,7 @@ async def update(request: Request) -> Response:
 
 async def picture(request: Request) -> Response:
     """Return one's own picture."""
-    return await picture_of(request, _me(request).picture)
+    return await picture_of(request, me(request).person.picture)
 
 
 async def picture_of(request: Request, digest: str | None) -> Response:

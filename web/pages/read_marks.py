@@ -4,10 +4,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from forum import addresses, places, read_marks
-from storage import door
 from storage.door import Inside
 from web import forms
-from web.authentication import logged_in
+from web.authentication import me
 from web.flash import see_other
 
 
@@ -35,8 +34,5 @@ async def update_network(request: Request, inside: Inside) -> Response:
 
 async def update_all(request: Request) -> Response:
     """Note that nothing in any network is new."""
-    who = logged_in(request)
-    if who is None:
-        raise door.NotFound
-    await read_marks.mark_everything_read(who.person)
+    await read_marks.mark_everything_read(me(request).person)
     return see_other(request, "/", "all-read")

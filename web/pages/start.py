@@ -4,10 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum import begun, easy, listings
-from storage import door
 from storage.people import View
 from storage.roles import Act
-from web.authentication import logged_in
+from web.authentication import me
 from web.rendering import page
 
 LATEST = 4
@@ -15,13 +14,11 @@ LATEST = 4
 
 async def show(request: Request) -> Response:
     """Show each of my networks with its latest threads."""
-    who = logged_in(request)
-    if who is None:
-        raise door.NotFound
-    mine = await listings.my_networks(who.person, LATEST)
+    person = me(request).person
+    mine = await listings.my_networks(person, LATEST)
     inside = [one.inside for one in mine]
     drafts = await begun.begun_in(inside)
-    if who.person.view == View.EASY:
+    if person.view == View.EASY:
         return page(
             request,
             "start.html",

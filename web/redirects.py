@@ -1,17 +1,6 @@
-"""Where one may be led after logging in, and which numbers an address may hold."""
+"""Where a form or a link may lead that names the page to go on to."""
 
 from urllib.parse import urlsplit
-
-from starlette.convertors import IntegerConvertor, register_url_convertor
-
-
-class _RowNumber(IntegerConvertor):
-    """A number that fits the database's 64 bits; a longer one is no page of ours."""
-
-    regex = "[0-9]{1,18}"
-
-
-register_url_convertor("int", _RowNumber())
 
 
 def local(address: str) -> str:
