@@ -100,19 +100,19 @@ async def chosen(
         return []
     found = {row.id: row for row in await inside.my_uploads.filter(id__in=ids)}
     if post is not None:
-        found |= {row.id: row for row in await _present(inside, *post, Spot.BODY)}
+        found |= {row.id: row for row in await present(inside, *post)}
     return [found[one] for one in dict.fromkeys(ids) if one in found]
 
 
 async def present(inside: Inside, thread_id: int, number: int) -> list[Attachment]:
-    """Return the files that its writer can change of a post."""
-    return await _present(inside, thread_id, number, Spot.BODY)
+    """Return the files of a post that its writer can change.
 
-
-async def _present(inside: Inside, thread_id: int, number: int, spot: Spot) -> list[Attachment]:
-    return await inside.attachments.filter(
-        thread_id=thread_id, number=number, spot=spot, erased_at=None
-    ).order_by("position", "id")
+    The picture of a short version is, like its words, a coordinator's alone.
+    """
+    rows = inside.attachments.filter(thread_id=thread_id, number=number, erased_at=None)
+    if not inside.may(Act.NOTIFY):
+        rows = rows.filter(spot=Spot.BODY)
+    return await rows.order_by("position", "id")
 
 
 async def undescribed(
@@ -141,29 +141,36 @@ async def attach(
     number: int,
     ids: Sequence[int],
     alts: Alts,
-    spot: Spot = Spot.BODY,
+    pictures: Collection[int] = (),
 ) -> bool:
     """Within a write: give a post these files, in this order, and no others.
 
     What it has already stays if it is named and goes if not; the rest is taken from the writer's
-    own uploads. Says whether that changed anything. Raises Invalid (``files``) for one that is
-    neither.
+    own uploads. Those among ``pictures`` belong to the short version. Says whether that changed
+    anything. Raises Invalid (``files``) for one that is neither.
     """
     wanted = list(dict.fromkeys(ids))
     if len(wanted) > AT_ONCE:
         raise Invalid(files=_("A post may have at most %(limit)d files.") % {"limit": AT_ONCE})
-    before = await _present(inside, thread_id, number, spot)
+    before = await present(inside, thread_id, number)
     uploads = await inside.my_uploads.filter(id__in=wanted).select_for_update()
     found = {row.id: row for row in (*before, *uploads)}
     if not found.keys() >= set(wanted):
         raise Invalid(files=_("A file is no longer there. Choose it again."))
-    described = {one: one_line(alts.get(one) or "")[:ALT_LIMIT] for one in wanted}
-    if [(row.id, row.alt) for row in before] == list(described.items()):
+    placed = [
+        (
+            one,
+            one_line(alts.get(one) or "")[:ALT_LIMIT],
+            Spot.SHORT if one in pictures else Spot.BODY,
+        )
+        for one in wanted
+    ]
+    if [(row.id, row.alt, row.spot) for row in before] == placed:
         return False
     for row in before:
-        if row.id not in described:
+        if row.id not in wanted:
             await row.delete()
-    for position, (attachment_id, alt) in enumerate(described.items()):
+    for position, (attachment_id, alt, spot) in enumerate(placed):
         row = found[attachment_id]
         row.thread_id, row.number, row.spot = thread_id, number, spot
         row.position, row.alt = position, alt

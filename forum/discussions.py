@@ -25,7 +25,6 @@ from forum.markup_bounds import has_words
 from forum.refusals import Invalid
 from forum.text import one_line
 from storage import clock, database
-from storage.attachments import Spot
 from storage.database import made
 from storage.discussions import Mention, Reply, Thread, ThreadKind
 from storage.door import Inside
@@ -101,9 +100,7 @@ async def create_thread(
         await begin_following(inside, people, thread.id)
         if wanted.files:
             pictures = wanted.pictures[:1] if short[1] else ()
-            files = [one for one in wanted.files if one not in pictures]
-            await attachments.attach(inside, thread.id, 1, files, wanted.alts)
-            await attachments.attach(inside, thread.id, 1, pictures, wanted.alts, Spot.SHORT)
+            await attachments.attach(inside, thread.id, 1, wanted.files, wanted.alts, pictures)
         await inside.create(
             ReadMark, thread_id=thread.id, person_id=inside.person.id, number=1, at=now
         )

@@ -40,14 +40,20 @@ class Files:
 
     ids: Sequence[int]
     alts: Alts
+    #: Which of them are to be the picture of the short version. There is room for one.
+    pictures: Sequence[int] = ()
 
     async def undescribed(self, inside: Inside, post: tuple[int, int]) -> dict[str, str]:
         """Return an error for each image that nothing is said of."""
         return await attachments.undescribed(inside, self.ids, self.alts, post)
 
-    async def attach(self, inside: Inside, thread_id: int, number: int) -> bool:
-        """Within a write: give them to the post, and say whether that changed anything."""
-        return await attachments.attach(inside, thread_id, number, self.ids, self.alts)
+    async def attach(self, inside: Inside, thread_id: int, number: int, short: str) -> bool:
+        """Within a write: give them to the post, and say whether that changed anything.
+
+        Without a short version its picture is one of the text's.
+        """
+        pictures = self.pictures[:1] if short else ()
+        return await attachments.attach(inside, thread_id, number, self.ids, self.alts, pictures)
 
 
 class Conflict(Exception):
@@ -103,8 +109,9 @@ async def edit(
         present = _present(thread, post, number)
         # Who is no coordinator any more leaves the short version that there is.
         text, html = short or (thread.short, thread.short_html) if number == 1 else ("", "")
+        hers = short[0] if short else ""
         if (rendered.text, title, text) == (present.body, present.title, present.short):
-            if files and await files.attach(inside, thread_id, number):
+            if files and await files.attach(inside, thread_id, number, hers):
                 _require_open(thread, post)
                 await posts.amend(inside, thread, post, edited_at=clock.now())
                 await posts.record(inside, EventKind.POST_EDITED, post)
@@ -113,7 +120,7 @@ async def edit(
         if present.revision != wanted.revision:
             raise Conflict(present)
         if files:
-            await files.attach(inside, thread_id, number)
+            await files.attach(inside, thread_id, number, hers)
         await keep(inside, thread, post, number)
         await posts.amend(
             inside,

@@ -149,4 +149,19 @@ TOPICS = (
             """),
         ),
     ),
+    Topic(
+        by="helena.brandt", when=(8, "09.20"), area="Träffar", answer_by=6, reminded=(1, "08.10"),
+        title="Vad vill ni prata om på nästa träff?",
+        body="""
+            Skriv en sak som ni vill prata om.
+
+            En från varje kommun räcker.
+        """,
+        answers=(
+            Answer("nora.vik", (8, "10.15"), "Hur man säger nej på ett snällt sätt."),
+            Answer("kim.alm", (7, "13.30"), "Mat! Vem bestämmer vad vi äter?"),
+            Answer("leo.granath", (5, "11.05"), "Att få vara ifred ibland."),
+            Answer("olle.brask", (4, "09.40"), "Hur vi når dem som inte vågar komma."),
+        ),
+    ),
 )  # fmt: skip

@@ -95,6 +95,8 @@ class Topic:
     on_top: int = 0
     #: A question that asks every municipality: the last day for answers, in days from today.
     answer_by: int | None = None
+    #: When a coordinator reminded those who had not answered.
+    reminded: When | None = None
     #: What the asker says that the answers came to.
     summary: tuple[When, str] | None = None
     #: Who has joined in what is wanted. It is to happen in the asker's municipality, next month.

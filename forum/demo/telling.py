@@ -18,6 +18,7 @@ from forum import (
     moderation,
     networks,
     read_marks,
+    reminders,
     revisions,
     summaries,
     thanks,
@@ -144,6 +145,9 @@ def _acts(cast: Cast, room: Room, told: _Told) -> list[tuple[datetime, Act]]:
     if topic.solved:
         at = moment(topic.solved)
         acts.append((at, partial(_mark_solved, cast, room.slug, told, asker, at)))
+    if topic.reminded:
+        at = moment(topic.reminded)
+        acts.append((at, partial(_remind, cast, room, told, at)))
     if topic.summary:
         at = moment(topic.summary[0])
         acts.append((at, partial(_summarise, cast, room.slug, told, at)))
@@ -242,6 +246,13 @@ async def _mark_solved(cast: Cast, slug: str, told: _Told, asker: str, at: datet
     inside = await cast.enter(asker, slug)
     await marks.mark_solved(inside, told.thread_id, solved=True)
     await inside.threads.filter(id=told.thread_id).update(solved_at=at)
+    await _happened(inside, at)
+
+
+async def _remind(cast: Cast, room: Room, told: _Told, at: datetime) -> None:
+    inside = await cast.enter(room.coordinator, room.slug)
+    await reminders.remind(inside, told.thread_id)
+    await inside.reminders.filter(thread_id=told.thread_id).update(at=at)
     await _happened(inside, at)
 
 

@@ -6,7 +6,16 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from forum import accounts, discussions, marks, members, networks, organisations, read_marks
+from forum import (
+    accounts,
+    discussions,
+    marks,
+    members,
+    networks,
+    organisations,
+    read_marks,
+    reminders,
+)
 from forum.discussions import NewThread
 from forum.short_versions import LIMIT
 from storage import clock, door
@@ -16,7 +25,7 @@ from storage.roles import Role
 from tests import multipart
 from tests.conftest import Browser
 from tests.files import telling
-from tests.http.pages import Page, words
+from tests.http.pages import Form, Page, words
 from tests.http.records import change, row
 from tests.world import SECRET_TITLE, World, ask
 
@@ -78,6 +87,30 @@ async def test_to_answer_are_others_open_questions_and_those_my_municipality_is_
     assert listed(page) == ["Alla kommuners fråga", "En öppen fråga"]
     await discussions.post_reply(bob, asked.id, "Habo svarar.", "habo")
     assert listed(Page(await easy.get("/to-answer"))) == ["En öppen fråga"]
+
+
+async def test_a_reminder_is_on_the_start_until_the_municipality_has_answered(
+    world: World, easy: httpx.AsyncClient
+) -> None:
+    asked = await _asked_of_all(world, "Alla kommuners fråga")
+    soon = await _asked_of_all(world, "En som brådskar")
+    await change("thread", soon.id, answer_by=clock.today() + timedelta(days=1))
+    ann = await door.enter(world["ann"], world.network.slug)
+    bob = await door.enter(world["bob"], world.network.slug)
+    assert Page(await easy.get("/")).with_class("next") == []
+    # The one with the least time left is on top, in the list too.
+    assert listed(Page(await easy.get("/to-answer"))) == ["En som brådskar", "Alla kommuners fråga"]
+    for thread in (asked, soon):
+        await reminders.remind(ann, thread.id)
+        page = Page(await easy.get("/"))
+        (shown,) = page.with_class("next")
+        assert thread.title in words(shown)
+        (link,) = shown.iter("a")
+        assert link.attrib["href"] == f"/n/{world.network.slug}/threads/{thread.id}"
+        assert len(cards(page)) + 1 <= 3
+    for thread in (asked, soon):
+        await discussions.post_reply(bob, thread.id, "Habo svarar.", f"habo {thread.id}")
+    assert Page(await easy.get("/")).with_class("next") == []
 
 
 async def _asked_of_all(world: World, title: str) -> Thread:
@@ -327,6 +360,53 @@ async def test_one_picture_goes_with_the_short_version_and_the_others_with_the_t
             assert [one.attrib["alt"] for one in shown.iter("img")] == ["En karta"]
             assert page.with_class("picture") == []
             assert (await http.get(next(shown.iter("img")).attrib["src"])).status_code == 200
+
+
+async def test_the_picture_of_a_short_version_is_changed_with_it(
+    world: World, browser: Opened
+) -> None:
+    posted = await notice(world, "Till Habo.")
+    there = f"/n/{world.network.slug}/threads/{posted.id}"
+    edit = f"{there}/posts/1/edit"
+    async with browser(world["ann"]) as http:
+
+        async def saved(form: Form, **fields: str) -> Page:
+            assert (await form.send(http, **fields)).status_code == 303
+            page = Page(await http.get(there))
+            assert len(page.with_class("short-picture")) + len(page.with_class("picture")) == 1
+            return page
+
+        form = Page(await http.get(edit)).form(edit)
+        form = Page(await form.send(http, ("karta.jpg", telling("JPEG", 6)))).form(edit)
+        picture = form.values["attachment"]
+        page = await saved(form, **{f"alt-{picture}": "En karta", "picture": picture})
+        assert page.with_class("short-picture")
+        # The box is ticked from the beginning, so the picture stays when the words are changed.
+        form = Page(await http.get(edit)).form(edit)
+        assert form.values["picture"] == picture
+        assert (await saved(form, short="Inte till Habo.")).with_class("short-picture")
+        # Without the short version it is the text's.
+        form = Page(await http.get(edit)).form(edit)
+        assert (await saved(form, short="")).with_class("picture")
+
+
+async def test_who_is_no_coordinator_any_more_leaves_the_picture_too(
+    world: World, browser: Opened
+) -> None:
+    posted = await notice(world, "Till Habo.")
+    there = f"/n/{world.network.slug}/threads/{posted.id}"
+    edit = f"{there}/posts/1/edit"
+    async with browser(world["ann"]) as http:
+        form = Page(await http.get(edit)).form(edit)
+        form = Page(await form.send(http, ("karta.jpg", telling("JPEG", 6)))).form(edit)
+        picture = form.values["attachment"]
+        await form.send(http, **{f"alt-{picture}": "En karta", "picture": picture})
+        ann = await door.enter(world["ann"], world.network.slug)
+        await change("membership", ann.membership.id, role="member")
+        form = Page(await http.get(edit)).form(edit)
+        assert "attachment" not in form.values
+        assert (await form.send(http, body="En ny text.")).status_code == 303
+        assert Page(await http.get(there)).with_class("short-picture")
 
 
 async def test_there_is_room_for_one_picture_and_none_without_a_short_version(

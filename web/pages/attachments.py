@@ -11,7 +11,7 @@ from forum import addresses, attachments, images, uploads
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from storage import door
-from storage.attachments import Attachment
+from storage.attachments import Attachment, Spot
 from storage.door import Inside
 from web import forms, stored_files
 from web.forms import Form
@@ -44,7 +44,8 @@ Post = tuple[int, int]
 async def of_post(inside: Inside, post: Post) -> Chosen:
     """Return the files that a post has, for the form that changes it."""
     rows = await attachments.present(inside, *post)
-    return Chosen(rows, {row.id: row.alt for row in rows})
+    pictures = [row.id for row in rows if row.spot == Spot.SHORT]
+    return Chosen(rows, {row.id: row.alt for row in rows}, pictures=pictures)
 
 
 async def held(inside: Inside, form: Form | None, post: Post | None = None) -> Chosen:

@@ -46,7 +46,7 @@ async def update(request: Request, inside: Inside) -> Response:
             return await again(replace(returned, preview=preview))
         if files.choosing or files.errors:
             return await again(replace(returned, errors=files.errors))
-        kept = Files(files.ids, files.alts)
+        kept = Files(files.ids, files.alts, files.pictures)
         await revisions.edit(inside, thread_id, number, wanted, kept)
     except Invalid as invalid:
         return await again(replace(returned, errors=invalid.errors))
@@ -82,6 +82,7 @@ async def _form(
         revision=(present or wording).revision,
         changes=differences(present.body, wording.body) if present else [],
         title=thread.title if thread else "",
+        kind=thread.kind if thread else None,
         number=number,
         there=addresses.permalink(inside.network.slug, thread_id, number),
         files=returned.files,

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forum import begun, easy, listings
+from storage import clock
 from storage.people import View
 from storage.roles import Act
 from web.authentication import me
@@ -24,6 +25,8 @@ async def show(request: Request) -> Response:
             "start.html",
             mine=mine,
             begun=drafts,
+            reminded=easy.reminded(mine),
+            today=clock.today(),
             to_answer=await easy.to_answer(inside),
             new=await easy.new(inside),
             may_write=any(one.may(Act.ASK) for one in inside),
