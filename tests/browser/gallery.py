@@ -176,7 +176,8 @@ class _Painter:
         await self._person("alone", "Ensa Ek", view=View.EASY)
         english = await self._person("english", "Emma English", language=Language.ENGLISH)
         long = await self._person("long", LONG_NAME, phone="+46 36 10 50 00 ankn. 12345")
-        for person, organisation in ((easy, home), (english, home), (long, far)):
+        late = await self._person("late", "Lina Sen", view=View.EASY)
+        for person, organisation in ((easy, home), (english, home), (long, far), (late, far)):
             joined = await members.add_member(inside, person, organisation.id)
             if person is long:
                 self.places["long_member"] = addresses.member(inside.network.slug, joined.id)

@@ -166,6 +166,7 @@ STATES = (
     State("start, reminded", "long", "/"),
     State("start, easy", "easy", "/"),
     State("start, easy, nothing", "alone", "/"),
+    State("start, easy, reminded", "late", "/"),
     State("to answer, easy", "easy", "/to-answer"),
     State("to answer, nothing", "alone", "/to-answer"),
     State("to answer", "bob", "/to-answer"),
