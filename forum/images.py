@@ -55,6 +55,9 @@ def is_image(head: bytes) -> bool:
         }:
             raise ImageRefused(_explained("raw"))
         return False
+    # JPEG XL and JPEG 2000, which tell as much as a JPEG and which few programs open.
+    if head[4:8] in {b"JXL ", b"jP  "}:
+        raise ImageRefused(_explained("raw"))
     # What cameras save for themselves, with the place in it: Fujifilm, Olympus and Panasonic.
     if head.startswith((b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0")):
         raise ImageRefused(_explained("raw"))

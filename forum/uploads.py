@@ -12,7 +12,7 @@ from typing import Final
 
 from tortoise.exceptions import OperationalError
 
-from forum import file_names, images, personal_numbers
+from forum import file_names, films, images, personal_numbers
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from forum.settings import Settings
@@ -78,7 +78,7 @@ def limits(settings: Settings) -> Limits:
 
 
 async def receive(inside: Inside, limits: Limits, sent: Sent) -> Attachment:
-    """Keep a file for a post that is being written; an image without what it does not show.
+    """Keep a file for a post that is being written; images and films without what they only tell.
 
     Raises Forbidden, or Invalid (``files``) with the file's name and what to do.
     """
@@ -88,14 +88,25 @@ async def receive(inside: Inside, limits: Limits, sent: Sent) -> Attachment:
         arriving = arrived(sent, limits)
         image = None
         try:
-            if images.is_image(await asyncio.to_thread(head, arriving)):
+            first = await asyncio.to_thread(head, arriving)
+            if images.is_image(first):
                 arriving, image = await _cleaned_image(limits, arriving, name)
+            elif films.is_film(first):
+                await asyncio.to_thread(_blank_film, arriving)
             await asyncio.to_thread(arriving.finish)
             return await database.write(lambda: _take(inside, arriving, name, image))
         finally:
             arriving.discard()
     except images.ImageRefused as refused:
         raise Invalid(files=f"{name}: {refused}") from None
+    except films.NotUnderstood:
+        raise Invalid(
+            files=_(
+                "%(name)s cannot be rid of where it was recorded. Save it anew as MP4 and send"
+                " that."
+            )
+            % {"name": name}
+        ) from None
     except OSError as error:
         raise no_room(name, error) from None
     except OperationalError as error:
@@ -151,6 +162,11 @@ def head(arriving: Arriving) -> bytes:
     """Return the first bytes of a file; in a thread."""
     with arriving.path.open("rb") as file:
         return file.read(images.HEAD)
+
+
+def _blank_film(arriving: Arriving) -> None:
+    films.blank(arriving.path)
+    arriving.reread()
 
 
 async def _cleaned_image(

@@ -18,7 +18,7 @@ from storage.attachments import Attachment
 from storage.door import Inside
 from storage.people import Language, View
 from storage.sessions import KeptForm
-from tests import multipart
+from tests import films, multipart
 from tests.files import SECRET_PLACE, image, sent, telling
 from tests.http.pages import Form, Page, words
 from tests.http.records import Browsers
@@ -126,6 +126,33 @@ async def test_an_image_asks_for_words_and_is_then_a_figure(
         picture = await http.get(shown.attrib["src"])
         assert picture.headers["content-type"] == "image/jpeg"
         assert SECRET_PLACE not in picture.content
+
+
+async def test_a_film_is_posted_without_where_it_was_recorded(
+    world: World, browser: Browsers
+) -> None:
+    film = films.film(in_moov=films.telling(), followed=SECRET_PLACE)
+    async with browser(world["bob"]) as http:
+        page = await reply_with(http, world, ("träff.mp4", film))
+        answer = await http.get(links(page)[0])
+    assert answer.headers["content-type"] == "video/mp4"
+    assert len(answer.content) == len(film)
+    assert answer.content.count(films.PICTURES) == 2
+    assert SECRET_PLACE not in answer.content
+
+
+async def test_a_film_that_is_not_understood_is_refused_with_advice(
+    world: World, browser: Browsers
+) -> None:
+    async with browser(world["bob"]) as http:
+        form = await reply_form(http, world)
+        page = Page(await form.send(http, ("träff.mp4", films.film()[:-9]), body="Se filmen."))
+        assert page.status == 422
+        assert "träff.mp4" in page.errors["files"]
+        assert "MP4" in page.errors["files"]
+        assert page.form(f"{here(world)}/replies").values["body"] == "Se filmen."
+    bob = await inside_as(world, "bob")
+    assert not await bob.my_uploads.all().exists()
 
 
 async def test_an_image_may_say_that_it_needs_no_words(world: World, browser: Browsers) -> None:

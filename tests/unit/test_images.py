@@ -141,6 +141,9 @@ def test_heic_is_refused_with_advice_and_avif_is_not() -> None:
     for brands in (b"heic\0\0\0\0mif1heic", b"mif1\0\0\0\0mif1heic", b"hevc\0\0\0\0"):
         with pytest.raises(ImageRefused, match="JPEG"):
             images.is_image(b"\0\0\0\x20ftyp" + brands)
+    for kind in (b"JXL ", b"jP  "):
+        with pytest.raises(ImageRefused, match="JPEG"):
+            images.is_image(b"\0\0\0\x0c" + kind + b"\r\n\x87\n")
     assert images.is_image(image("AVIF")[: images.HEAD])
     assert not images.is_image(b"\0\0\0\x20ftypmp42\0\0\0\0isommp42")
 
