@@ -64,7 +64,7 @@ def blank(path: Path) -> None:
 
 class _Film:
     def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
+        self.file = file
         self._size = file.seek(0, 2)
         self._boxes_left = MOST_BOXES
         self._seen: set[bytes] = set()
@@ -105,9 +105,9 @@ class _Film:
         self._zero(at, parent.end)
 
     def _box(self, at: int, end: int) -> _Box:
-        size, kind = struct.unpack(">I4s", self._read(at, 8))
+        size, kind = struct.unpack(">I4s", self._bytes(at, 8))
         if size == 1:
-            (size,) = struct.unpack(">Q", self._read(at + 8, 8))
+            (size,) = struct.unpack(">Q", self._bytes(at + 8, 8))
             return _Box(kind, at, at + 16, at + size)
         return _Box(kind, at, at + 8, at + size if size else end)
 
@@ -115,7 +115,7 @@ class _Film:
         found = self._within(track, b"mdia", b"hdlr")
         if found is None:
             raise NotUnderstood
-        return self._read(found.body + 8, 4)
+        return self._bytes(found.body + 8, 4)
 
     def _within(self, box: _Box, *path: bytes) -> _Box | None:
         for kind in path:
@@ -158,7 +158,7 @@ class _Film:
         found = self._within(table, b"stsz")
         if found is None:
             raise NotUnderstood
-        each, count = struct.unpack(">II", self._read(found.body + 4, 8))
+        each, count = struct.unpack(">II", self._bytes(found.body + 4, 8))
         if count > MOST_SAMPLES:
             raise NotUnderstood
         return (
@@ -170,26 +170,26 @@ class _Film:
         found = self._within(table, kind)
         if found is None:
             return []
-        (count,) = struct.unpack(">I", self._read(found.body + at, 4))
+        (count,) = struct.unpack(">I", self._bytes(found.body + at, 4))
         length = count * struct.calcsize(form)
         first = found.body + at + 4
         if count > MOST_SAMPLES or first + length > found.end:
             raise NotUnderstood
-        return list(struct.iter_unpack(form, self._read(first, length)))
+        return list(struct.iter_unpack(form, self._bytes(first, length)))
 
-    def _read(self, at: int, length: int) -> bytes:
-        self._file.seek(at)
-        found = self._file.read(length)
+    def _bytes(self, at: int, length: int) -> bytes:
+        self.file.seek(at)
+        found = self.file.read(length)
         if len(found) < length:
             raise NotUnderstood
         return found
 
     def _blank(self, box: _Box) -> None:
-        self._file.seek(box.start + 4)
-        self._file.write(b"free")
+        self.file.seek(box.start + 4)
+        self.file.write(b"free")
         self._zero(box.body, box.end)
 
     def _zero(self, start: int, end: int) -> None:
-        self._file.seek(start)
+        self.file.seek(start)
         while start < end:
-            start += self._file.write(bytes(min(_BATCH, end - start)))
+            start += self.file.write(bytes(min(_BATCH, end - start)))
