@@ -4,9 +4,8 @@ A new place where people write is one entry in PLACES; a new page is one in PAGE
 """
 
 import pickle
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
 
 from forum import (
@@ -25,37 +24,29 @@ from forum.revisions import Wording
 from storage import clock, database, door
 from storage.attachments import Attachment
 from storage.blobs import Store
-from storage.discussions import Thread
-from storage.door import Inside
-from storage.organisations import Organisation, OrganisationKind
+from storage.organisations import OrganisationKind
 from storage.people import Person
-from tests import files
+from tests.browser import hostile_asking, hostile_writer
+from tests.browser.hostile_writer import Hostile, Writer
 from tests.payloads import PAYLOADS
 from tests.world import World, ask
 
 
-@dataclass
-class Hostile:
-    """Where the payloads stand: addresses by the kind of thing that is there."""
+async def made(world: World, store: Store, *, long: bool) -> Hostile:
+    """Write the payloads in the places of the world's database, which is open.
 
-    addresses: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    #: How many payloads each place has taken; the others it has refused.
-    taken: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-
-
-async def made(world: World, store: Store) -> Hostile:
-    """Write every payload in every place of the world's database, which is open."""
+    Of what stands on a page of its own, which takes time to look at, some unless it is ``long``.
+    """
     hostile = Hostile()
 
     async def write() -> None:
-        writer = await _writer(world, hostile, uploads.Limits(store, 10_000))
-        for payload in PAYLOADS:
-            for place, put in PLACES.items():
-                try:
+        writer = await hostile_writer.writer(world, hostile, uploads.Limits(store, 10_000))
+        for number, payload in enumerate(PAYLOADS):
+            for place, put in places(number, long=long).items():
+                hostile.tried[place] += 1
+                with suppress(Invalid):
                     await put(writer, payload)
-                except Invalid:
-                    continue
-                hostile.taken[place] += 1
+                    hostile.taken[place] += 1
 
     await database.write(write)
     return hostile
@@ -67,77 +58,49 @@ def load(folder: Path) -> Hostile:
     return hostile
 
 
-@dataclass
-class _Writer:
-    """Who writes what next: named by the latest payload that each place has taken."""
-
-    world: World
-    hostile: Hostile
-    ann: Inside
-    author: Inside
-    home: Organisation
-    organisation: Organisation
-    area_id: int
-    thread: Thread
-    #: What every file is a copy of, under another name.
-    files: tuple[Attachment, Attachment]
-
-
-async def _writer(world: World, hostile: Hostile, limits: uploads.Limits) -> _Writer:
-    ann = await door.enter(world["ann"], world.network.slug)
-    (home, *_others) = await organisations.all_organisations()
-    paper = await files.sent(limits.store, "papper.txt", b"Text.")
-    picture = await files.sent(limits.store, "bild.png", files.image())
-    received = (
-        await uploads.receive(ann, limits, paper),
-        await uploads.receive(ann, limits, picture),
-    )
-    return _Writer(
-        world, hostile, ann, ann, home, home, world.area_id, world.thread, files=received
-    )
-
-
 # ---- Places, in the order in which they need each other --------------------------------------
 
 
-async def _organisation(writer: _Writer, payload: str) -> None:
+async def _organisation(writer: Writer, payload: str) -> None:
     writer.organisation = await organisations.add_organisation(
         payload[:120], OrganisationKind.MUNICIPALITY
     )
 
 
-async def _person(writer: _Writer, payload: str) -> None:
+async def _person(writer: Writer, payload: str) -> None:
     person = await people.add_person(payload[:120], title=payload[:120])
     await Person.filter(id=person.id).update(phone=payload[:40])
     membership = await members.add_member(writer.ann, person, writer.organisation.id)
     slug = writer.ann.network.slug
-    writer.author = await door.enter(person, slug)
+    writer.earlier, writer.author = writer.author, await door.enter(person, slug)
     writer.hostile.addresses["member"].append(addresses.member(slug, membership.id))
 
 
-async def _area(writer: _Writer, payload: str) -> None:
+async def _area(writer: Writer, payload: str) -> None:
     area = await networks.add_area(writer.ann, payload[:80], payload[:300])
     writer.area_id = area.id
 
 
-async def _thread(writer: _Writer, payload: str) -> None:
+async def _thread(writer: Writer, payload: str) -> None:
     writer.thread = await ask(writer.author, payload[:160], payload, writer.area_id)
     address = addresses.thread(writer.ann.network.slug, writer.thread.id)
     writer.hostile.addresses["thread"].append(address)
 
 
-async def _summary(writer: _Writer, payload: str) -> None:
+async def _summary(writer: Writer, payload: str) -> None:
     await summaries.summarise(writer.ann, writer.thread.id, payload, "")
+    address = addresses.thread(writer.slug, writer.thread.id)
+    writer.hostile.addresses["summarised"].append(address)
 
 
-async def _reply(writer: _Writer, payload: str) -> None:
+async def _reply(writer: Writer, payload: str) -> None:
     thread_id, written = writer.world.thread.id, writer.hostile.addresses["quoting"]
     nonce = f"hostile-{len(written)}"
     reply = await discussions.post_reply(writer.author, thread_id, payload, nonce)
     written.append(f"{addresses.thread(writer.ann.network.slug, thread_id)}?quote={reply.number}")
 
 
-async def _change(writer: _Writer, payload: str) -> None:
+async def _change(writer: Writer, payload: str) -> None:
     """What one has written oneself is changed, and both texts can be compared."""
     thread_id = writer.thread.id
     nonce = f"change-{writer.hostile.taken['a change']}"
@@ -148,30 +111,28 @@ async def _change(writer: _Writer, payload: str) -> None:
     writer.hostile.addresses["change"].append(address)
 
 
-async def _file(writer: _Writer, payload: str) -> None:
+async def _file(writer: Writer, payload: str) -> None:
     """A file and an image have the name, and the image is described by it."""
     ids = []
     for like, ending in zip(writer.files, ("", ".png"), strict=True):
         values = {name: getattr(like, name) for name in COPIED}
         name = uploads.checked_name(payload + ending)
-        row = await writer.author.create(
-            Attachment,
-            person_id=writer.author.person.id,
-            name=name,
-            created_at=clock.now(),
-            **values,
+        person_id = writer.ann.person.id
+        row = await writer.ann.create(
+            Attachment, person_id=person_id, name=name, created_at=clock.now(), **values
         )
         ids.append(row.id)
     alts = dict.fromkeys(ids, payload)
-    nonce = f"file-{writer.hostile.taken['a file’s name and description']}"
-    thread_id = writer.thread.id
-    await discussions.post_reply(writer.author, thread_id, "Fil.", nonce, files=ids, alts=alts)
+    nonce, thread_id = writer.nonce("file"), writer.thread.id
+    reply = await discussions.post_reply(writer.ann, thread_id, "Fil.", nonce, files=ids, alts=alts)
+    address = addresses.permalink(writer.slug, thread_id, reply.number)
+    writer.hostile.addresses["file"].append(address)
 
 
 COPIED = ("media_type", "size", "blob_id", "width", "height")
 
 
-async def _network(writer: _Writer, payload: str) -> None:
+async def _network(writer: Writer, payload: str) -> None:
     written = writer.hostile.addresses["network"]
     network = await networks.create_network(
         writer.world["olga"],
@@ -182,19 +143,52 @@ async def _network(writer: _Writer, payload: str) -> None:
         slug=f"hostile-{len(written)}",
     )
     written.append(addresses.network(network.slug))
+    charlie = await door.enter(writer.world["charlie"], network.slug)
+    await networks.add_area(charlie, payload[:80], payload[:300])
 
 
-PLACES: Mapping[str, Callable[[_Writer, str], Awaitable[None]]] = {
+Put = Callable[[Writer, str], Awaitable[None]]
+
+#: What lists show.
+LISTED: Mapping[str, Put] = {
     "an organisation’s name": _organisation,
     "a person’s name, title and telephone": _person,
     "a subject area’s name and description": _area,
     "a thread’s title and text": _thread,
-    "a summary": _summary,
     "a reply": _reply,
-    "a change": _change,
-    "a file’s name and description": _file,
     "a network’s name and description": _network,
 }
+#: What stands on a page of its own.
+ALONE: Mapping[str, Put] = {
+    "a summary": _summary,
+    "a change": _change,
+    "a file’s name and description": _file,
+    "a short version": hostile_asking.short_version,
+    "a question to all": hostile_asking.asked_of_all,
+    "what is wanted": hostile_asking.wanted_there,
+    "why something was removed": hostile_asking.reason,
+    "drafts": hostile_asking.draft,
+}
+#: On how many pages of each kind one looks in every run.
+FEW = 10
+
+
+def places(number: int, *, long: bool) -> Mapping[str, Put]:
+    """Return the places that the payload of this number goes into, in the order of their needs.
+
+    In every run each place of ALONE has a few, and not the same as the next place.
+    """
+    if long:
+        return {**LISTED, **ALONE}
+    turns = len(PAYLOADS) // FEW
+    turn = {place: index * turns // len(ALONE) for index, place in enumerate(ALONE)}
+    chosen = {place: ALONE[place] for place in ALONE if number % turns == turn[place]}
+    return {**LISTED, **chosen}
+
+
+def looked_at(addresses: list[str], *, long: bool) -> list[str]:
+    """Return those that one looks at."""
+    return addresses if long else addresses[:: max(1, len(addresses) // FEW)]
 
 
 # ---- Pages -----------------------------------------------------------------------------------
@@ -211,20 +205,35 @@ PAGES = (
     ("ann", "/n/boendestod/members"),
     ("ann", "/n/boendestod/members/new"),
     ("ann", "{thread}"),
-    ("ann", "{thread}/summary"),
+    ("ann", "{summarised}"),
+    ("ann", "{summarised}/summary"),
     ("ann", "{thread}/area"),
     ("ann", "{thread}/posts/1/erasure"),
     ("ann", "{change}/edit"),
     ("ann", "{change}/revisions"),
     ("ann", "{change}/split"),
     ("ann", "{change}/erasure"),
+    ("ann", "{file}/edit"),
+    ("ann", "{file}/erasure"),
+    ("ann", "{short}"),
+    ("ann", "{short}/posts/1/edit"),
+    ("ann", "{short}/posts/1/revisions"),
+    ("ann", "{asked}"),
+    ("ann", "{wanted}"),
+    ("ann", "{erased}/revisions"),
+    ("ann", "/to-answer"),
+    ("ann", "/new-posts"),
     ("ann", "/n/boendestod/threads/similar?title=script+trap+img+src+onerror"),
     ("ann", "/account/profile"),
     ("ann", "{quoting}"),
     ("ann", "{member}"),
     ("charlie", "/"),
     ("charlie", "/networks"),
+    ("charlie", "/write"),
     ("charlie", "{network}"),
+    ("charlie", "{begun}/threads/new"),
+    ("charlie", "{begun}"),
+    ("charlie", "{answering}"),
     ("charlie", "{network}/settings"),
     ("olga", "/operator/networks"),
     ("olga", "/operator/networks/new"),

@@ -15,7 +15,8 @@ from storage.blobs import Store
 from storage.people import Person, View
 from tests.browser import hostile as hostiles
 from tests.browser.conftest import Visitors
-from tests.browser.hostile import PAGES, PLACES, Hostile
+from tests.browser.hostile import ALONE, LISTED, PAGES
+from tests.browser.hostile_writer import Hostile
 from tests.browser.trap import injected, trapped
 from tests.payloads import PAYLOADS
 from tests.world import World
@@ -24,14 +25,14 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="session")
-async def template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The world with every payload in every place."""
+async def template(template: Path, tmp_path_factory: pytest.TempPathFactory, long: bool) -> Path:
+    """The world with the payloads in their places."""
     folder = tmp_path_factory.mktemp("hostile")
     for name in ("samverkan.sqlite", "world.pickle"):
         shutil.copy(template / name, folder / name)
     world: World = pickle.loads((folder / "world.pickle").read_bytes())  # noqa: S301
     async with database.opened(f"sqlite:///{folder / 'samverkan.sqlite'}"):
-        made = await hostiles.made(world, Store(folder / "blobs"))
+        made = await hostiles.made(world, Store(folder / "blobs"), long=long)
     await markup.close()
     (folder / "hostile.pickle").write_bytes(pickle.dumps(made))
     return folder
@@ -48,7 +49,9 @@ def hostile(world: World, template: Path, chosen: Settings) -> Hostile:
 async def test_nothing_is_executed_on_any_page_that_shows_it(
     page_of: Visitors, world: World, hostile: Hostile, view: View, long: bool
 ) -> None:
-    assert min(hostile.taken[place] for place in PLACES) > 0.9 * len(PAYLOADS), hostile.taken
+    assert set(hostile.tried) == {*LISTED, *ALONE}
+    for place, tried in hostile.tried.items():
+        assert hostile.taken[place] > 0.8 * tried, place
     found = []
     for who in ("ann", "charlie", "olga"):
         # One's own name stands at the head of every page
@@ -57,7 +60,7 @@ async def test_nothing_is_executed_on_any_page_that_shows_it(
         sprung = await trapped(page)
         for address in (address for looks, address in PAGES if looks == who):
             if kind := re.match(r"{(\w+)}", address):
-                each = hostile.addresses[kind[1]][:: 1 if long else 45]
+                each = hostiles.looked_at(hostile.addresses[kind[1]], long=long)
                 found += await looked_at(page, *(address.replace(kind[0], one) for one in each))
             else:
                 found += await looked_through(page, address)
