@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from forum import login_links, members, networks, organisations, people
+from forum import areas, login_links, members, networks, organisations, people
 from forum.console import option, with_database
 from forum.settings import Settings
 from storage import clock, door
@@ -75,7 +75,7 @@ async def area_add(_chosen: Settings, network_slug: str, name: str, description:
                    actor: str) -> None:  # fmt: skip
     """Add a subject area to a network, last."""
     inside = await _enter(actor, network_slug, Act.MANAGE_AREAS)
-    made = await networks.add_area(inside, name, description)
+    made = await areas.add_area(inside, name, description)
     click.echo(made.name)
 
 

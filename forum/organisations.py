@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from forum import names
 from forum.language import gettext as _
 from forum.language import listed, ngettext, swedish_key
 from forum.refusals import Invalid
-from forum.text import one_line
 from storage import database
 from storage.database import Row
 from storage.discussions import Thread
@@ -15,9 +15,7 @@ from storage.organisations import Organisation, OrganisationKind
 
 async def add_organisation(name: str, kind: OrganisationKind) -> Organisation:
     """Add an organisation. Raises Invalid for an empty or taken name."""
-    name = one_line(name)
-    if not 1 <= len(name) <= 120:
-        raise Invalid(name=_("Write a name of 1 to 120 characters."))
+    name = names.checked(name)
 
     async def add() -> Organisation:
         if await Organisation.exists(name=name):

@@ -2,13 +2,15 @@
 
 import re
 
+from forum import names
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from forum.text import folded, one_line
 from storage import database
 from storage.people import Person
 
-NAME_LIMIT = 120
+#: Of what somebody works as, in characters.
+TITLE_LIMIT = 120
 # Only what tells a typing error apart; whether the address works is proved by a mail.
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 
@@ -45,10 +47,8 @@ async def add_person(
 
     Raises Invalid for an empty or too long name and for an address that another account has.
     """
-    name, title = one_line(name), one_line(title)
-    if not 1 <= len(name) <= NAME_LIMIT:
-        raise Invalid(name=_("Write a name of 1 to 120 characters."))
-    if len(title) > NAME_LIMIT:
+    name, title = names.checked(name), one_line(title)
+    if len(title) > TITLE_LIMIT:
         raise Invalid(title=_("Write a title of at most 120 characters."))
     address = email_key(email)
     wanted = username_for(name)

@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from forum import images, uploads
+from forum import images, names, uploads
 from forum.language import gettext as _
-from forum.people import NAME_LIMIT
+from forum.people import TITLE_LIMIT
 from forum.refusals import Invalid
 from forum.text import one_line
 from forum.uploads import Limits, Sent
@@ -62,10 +62,8 @@ _SEEN: Final = ("name", "title", "picture")
 
 def _checked(wanted: Profile) -> dict[str, object]:
     name, title, phone = (one_line(one) for one in (wanted.name, wanted.title, wanted.phone))
-    errors = {}
-    if not 1 <= len(name) <= NAME_LIMIT:
-        errors["name"] = _("Write a name of 1 to 120 characters.")
-    if len(title) > NAME_LIMIT:
+    errors = names.trouble_with(name)
+    if len(title) > TITLE_LIMIT:
         errors["title"] = _("Write a title of at most 120 characters.")
     if phone and (len(phone) > PHONE_LIMIT or not re.search(r"\d", phone)):
         errors["phone"] = _("Write a telephone number, such as 036-10 50 00, or leave it empty.")

@@ -7,7 +7,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from forum import asking, discussions, members, networks, organisations, passwords, people
+from forum import areas, asking, discussions, members, networks, organisations, passwords, people
 from forum.discussions import NewThread
 from storage import clock, database, door
 from storage.discussions import Reply, Thread, ThreadKind
@@ -66,8 +66,8 @@ async def _make() -> World:
     )
     elsewhere = await networks.create_network(olga, "Annat nätverk", charlie, homes["Tranås"])
     inside = await door.enter(ann, network.slug)
-    area = await networks.add_area(inside, "LSS", "Lagen och hur vi läser den.")
-    await networks.add_area(await door.enter(charlie, elsewhere.slug), "Allmänt")
+    area = await areas.add_area(inside, "LSS", "Lagen och hur vi läser den.")
+    await areas.add_area(await door.enter(charlie, elsewhere.slug), "Allmänt")
     await _join(inside, bob, homes["Habo"], Role.MEMBER)
     await _join(inside, everybody["gus"], homes["Tranås"], Role.GUEST)
     ended = await members.add_member(inside, everybody["eva"], homes["Mullsjö"].id)

@@ -11,6 +11,7 @@ from functools import partial
 
 from forum import (
     addresses,
+    areas,
     asking,
     discussions,
     marks,
@@ -99,7 +100,7 @@ async def _open(cast: Cast, room: Room) -> None:
     )
     inside = await cast.enter(room.coordinator, room.slug)
     for name, description in room.areas:
-        await networks.add_area(inside, name, description)
+        await areas.add_area(inside, name, description)
     for seat in room.seats:
         await _add_member(cast, inside, seat)
     opened = clock.beginning(days_ago(OPENED))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from forum import (
     addresses,
+    areas,
     discussions,
     images,
     marks,
@@ -187,7 +188,7 @@ class _Painter:
         await inside.memberships.filter(id=mine.id).update(ends_on=last_day)
 
     async def _threads(self, inside: Inside) -> None:
-        area = await networks.add_area(inside, LONG_AREA, f"Allt om {LONG_AREA.lower()}.")
+        area = await areas.add_area(inside, LONG_AREA, f"Allt om {LONG_AREA.lower()}.")
         self.places["long_area"] = str(area.id)
         bob, long = await self._inside("bob"), await self._inside("long")
         solved = await ask(bob, "Vem betalar?", "Undrar *vi* i Habo.", area.id)
@@ -245,7 +246,7 @@ class _Painter:
                 continue
             await members.add_member(inside, self.people["gus"], home.id, role=Role.GUEST)
             await members.add_member(inside, self.people["easy"], home.id)
-            area = await networks.add_area(inside, LONG_AREA if key == "big" else "Allmänt")
+            area = await areas.add_area(inside, LONG_AREA if key == "big" else "Allmänt")
             thread = await ask(inside, f"{key}: {LONG_TITLE}", RICH, area.id)
             bob = await self._inside("bob", network.slug)
             await discussions.post_reply(bob, thread.id, RICH, f"in-{key}")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from forum import (
     addresses,
+    areas,
     discussions,
     members,
     networks,
@@ -77,7 +78,7 @@ async def _person(writer: Writer, payload: str) -> None:
 
 
 async def _area(writer: Writer, payload: str) -> None:
-    area = await networks.add_area(writer.ann, payload[:80], payload[:300])
+    area = await areas.add_area(writer.ann, payload[:80], payload[:300])
     writer.area_id = area.id
 
 
@@ -144,7 +145,7 @@ async def _network(writer: Writer, payload: str) -> None:
     )
     written.append(addresses.network(network.slug))
     charlie = await door.enter(writer.world["charlie"], network.slug)
-    await networks.add_area(charlie, payload[:80], payload[:300])
+    await areas.add_area(charlie, payload[:80], payload[:300])
 
 
 Put = Callable[[Writer, str], Awaitable[None]]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from forum import (
+    areas,
     discussions,
     images,
     kept_forms,
@@ -17,7 +18,6 @@ from forum import (
     mail,
     markup,
     members,
-    networks,
     people,
     profiles,
     settings,
@@ -60,7 +60,7 @@ async def _furniture(world: World, limits: Limits) -> Furniture:
     asked = await ask_all(inside, world.area_id)
     wanted_thread = await look_for(inside, world.area_id)
     await wanted.join(siri, wanted_thread.id, joining=True)
-    area = await networks.add_area(inside, "Ödehus", "Här har ingen skrivit.")
+    area = await areas.add_area(inside, "Ödehus", "Här har ingen skrivit.")
     charlie = world["charlie"]
     await login_links.mail(charlie.username, "")
     sent = re.search(r"/login-links/(\S+)", (await mail.latest(1))[0].text)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from forum import discussions, members, networks, people, read_marks, sessions
+from forum import areas, discussions, members, people, read_marks, sessions
 from storage import clock, database, door
 from storage.people import Person, people_changed
 from tests.http.pages import Page
@@ -113,7 +113,7 @@ async def _member(world: World) -> None:
 
 async def _area(world: World) -> None:
     ann = await door.enter(world["ann"], world.network.slug)
-    await networks.change_area(ann, world.area_id, name="Ett annat namn", description="")
+    await areas.change_area(ann, world.area_id, name="Ett annat namn", description="")
 
 
 async def _renamed(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from forum import discussions, marks, members, networks
+from forum import areas, discussions, marks, members, networks
 from forum.discussions import NewThread
 from storage import clock, database, door
 from storage.discussions import Mention, ThreadKind
@@ -177,7 +177,7 @@ class Spare:
 
 async def spare(world: World) -> Spare:
     inside = await ann(world)
-    area = await networks.add_area(inside, "Reserv")
+    area = await areas.add_area(inside, "Reserv")
     guest = await inside.memberships.get(person_id=world["gus"].id)
     return Spare(area.id, guest.id)
 
@@ -205,12 +205,12 @@ WRITES: dict[str, Write] = {
         ends_on=None,
     ),
     "end a member": lambda me, _, spare: members.end_member(me, spare.membership_id),
-    "add an area": lambda me, *_: networks.add_area(me, "Ekonomi"),
-    "change an area": lambda me, _, spare: networks.change_area(
+    "add an area": lambda me, *_: areas.add_area(me, "Ekonomi"),
+    "change an area": lambda me, _, spare: areas.change_area(
         me, spare.area_id, name="Annat", description=""
     ),
-    "move an area": lambda me, _, spare: networks.move_area(me, spare.area_id, -1),
-    "remove an area": lambda me, _, spare: networks.remove_area(me, spare.area_id),
+    "move an area": lambda me, _, spare: areas.move_area(me, spare.area_id, -1),
+    "remove an area": lambda me, _, spare: areas.remove_area(me, spare.area_id),
     "change the network": lambda me, *_: networks.change_network(
         me, name="Annat", description="", archived=True
     ),

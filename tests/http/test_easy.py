@@ -8,10 +8,10 @@ import pytest
 
 from forum import (
     accounts,
+    areas,
     discussions,
     marks,
     members,
-    networks,
     organisations,
     read_marks,
     reminders,
@@ -200,7 +200,7 @@ async def test_the_area_is_that_of_the_thread_most_alike_or_the_most_used(
     world: World, easy: httpx.AsyncClient
 ) -> None:
     ann = await door.enter(world["ann"], world.network.slug)
-    money = await networks.add_area(ann, "Ekonomi", "")
+    money = await areas.add_area(ann, "Ekonomi", "")
     await ask(ann, "Vad kostar en hyrbil?", "?", money.id)
     base = f"/n/{world.network.slug}/threads"
     for text, area in (("Får man hyra en hyrbil?", money.id), ("Vad är ett flygplan?", 0)):

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from forum import discussions, members, networks, organisations, people
+from forum import areas, discussions, members, networks, organisations, people
 from forum.refusals import Invalid
 from storage import door
 from storage.organisations import OrganisationKind
@@ -72,7 +72,7 @@ async def called(world: World, text: str, number: int) -> tuple[Person, list[str
         world["olga"], text[:120], person, home, description=text, slug=f"escaping-{number}"
     )
     inside = await door.enter(person, network.slug)
-    area = await networks.add_area(inside, text[:80], text[:300])
+    area = await areas.add_area(inside, text[:80], text[:300])
     thread = await ask(inside, text[:160], text, area.id)
     await discussions.post_reply(inside, thread.id, text, "reply")
     (member,) = await members.members_of(inside)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from forum import discussions, login_links, marks, networks
+from forum import areas, discussions, login_links, marks
 from forum.refusals import Invalid
 from storage import database, door, events
 from storage.door import Inside
@@ -41,18 +41,18 @@ async def test_events_are_numbered_without_a_gap_in_the_order_of_commits(world: 
     stop = events.on_commit(lambda network_id, seq: woken.append((network_id, seq)))
     charlie = await door.enter(world["charlie"], world.elsewhere.slug)
     elsewhere = len(await _seqs(world.elsewhere))
-    area = await networks.add_area(me, "Ekonomi")
-    await networks.move_area(me, area.id, -1)
+    area = await areas.add_area(me, "Ekonomi")
+    await areas.move_area(me, area.id, -1)
     await ask(me, "Vem har en mall?", "Vi söker en.", area.id)
     await marks.mark_helpful(me, world.reply.id, helpful=True)
     await marks.mark_solved(me, world.thread.id, solved=True)
     with pytest.raises(Invalid):
-        await networks.add_area(me, "Ekonomi")
+        await areas.add_area(me, "Ekonomi")
     with pytest.raises(Invalid):
-        await networks.remove_area(me, area.id)
+        await areas.remove_area(me, area.id)
     await asyncio.gather(
         *(discussions.post_reply(me, world.thread.id, f"Svar {n}", f"many {n}") for n in range(20)),
-        *(networks.add_area(charlie, f"Område {n}") for n in range(5)),
+        *(areas.add_area(charlie, f"Område {n}") for n in range(5)),
     )
     stop()
     seqs = await _seqs(world.network)

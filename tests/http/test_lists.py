@@ -12,7 +12,17 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from forum import discussions, listings, marks, members, networks, organisations, people, read_marks
+from forum import (
+    areas,
+    discussions,
+    listings,
+    marks,
+    members,
+    networks,
+    organisations,
+    people,
+    read_marks,
+)
 from forum.language import ngettext, pgettext
 from storage import clock, door
 from storage.discussions import Thread, ThreadKind
@@ -66,7 +76,7 @@ async def test_a_list_can_be_narrowed_to_an_area_to_ones_own_and_to_both(
     world: World, browser: Browsers
 ) -> None:
     ann, bob = await enter(world, "ann"), await enter(world, "bob")
-    other = await networks.add_area(ann, "Boende")
+    other = await areas.add_area(ann, "Boende")
     first = world.thread.id
     second = (await ask(bob, "Två", "?", other.id)).id
     third = (await ask(bob, "Tre", "?", world.area_id, ThreadKind.DISCUSSION)).id
@@ -335,7 +345,7 @@ async def test_every_count_of_what_is_unread_is_what_the_rows_say(
     """Several people post and read at random; some had not joined when it began."""
     chance = random.Random(seed)
     ann = await enter(world, "ann")
-    other = await networks.add_area(ann, "Boende")
+    other = await areas.add_area(ann, "Boende")
     home = (await organisations.all_organisations())[0]
     dana = await people.add_person("Dana Dahl")
     await members.add_member(ann, dana, home.id)
@@ -526,7 +536,7 @@ async def test_the_start_page_has_the_networks_with_news_first_and_each_kind_by_
         slugs[name] = network.slug
         charlie = await door.enter(world["charlie"], network.slug)
         await members.add_member(charlie, bob, home.id)
-        area = await networks.add_area(charlie, "Allt")
+        area = await areas.add_area(charlie, "Allt")
         if name in {"Ånga", "Zebra"}:
             await ask(charlie, f"Nytt om {name}", "?", area.id)
     async with browser(bob) as http:

@@ -3,12 +3,12 @@
 import pytest
 
 from forum import (
+    areas,
     discussions,
     hiding,
     listings,
     marks,
     moderation,
-    networks,
     organisations,
     reading,
     revisions,
@@ -123,7 +123,7 @@ async def test_an_answer_that_was_sent_before_the_thread_closed_is_not_refused_a
 
 
 async def test_a_thread_is_moved_to_another_area(world: World, browser: Browsers) -> None:
-    area = await networks.add_area(await enter(world, "ann"), "Ekonomi")
+    area = await areas.add_area(await enter(world, "ann"), "Ekonomi")
     async with browser(world["ann"]) as http:
         form = Page(await http.get(f"{here(world)}/area")).form(f"{here(world)}/area")
         assert form.values["area"] == str(world.area_id)

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from forum import bodies, discussions, marks, members, networks, people
+from forum import areas, bodies, discussions, marks, members, people
 from storage import clock, door
 from storage.discussions import ThreadKind
 from storage.people import View
@@ -149,7 +149,7 @@ async def much_happens(house: House) -> None:
     await ask(ann, "Viktigt", "Läs detta.", world.area_id, ThreadKind.NOTICE)
     await marks.mark_helpful(ann, world.reply.id, helpful=True)
     await marks.mark_solved(ann, world.thread.id, solved=True)
-    await networks.add_area(ann, "Ekonomi")
+    await areas.add_area(ann, "Ekonomi")
 
 
 async def both(house: House) -> None:
@@ -184,7 +184,7 @@ async def test_ids_of_one_network_do_not_exist_in_another(house: House, who: str
 async def test_ids_in_queries_and_forms_do_not_cross_either(house: House) -> None:
     world = house.world
     inside = await door.enter(world["charlie"], world.elsewhere.slug)
-    own_area = (await networks.areas_of(inside))[0].id
+    own_area = (await areas.areas_of(inside))[0].id
     own = await ask(inside, "Min egen fråga", "Bara vår.", own_area)
     here = f"/n/{world.elsewhere.slug}"
     async with house.visitor("elsewhere") as http:

@@ -9,7 +9,17 @@ from starlette.types import ASGIApp
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection
 
-from forum import members, networks, organisations, people, reminders, summaries, thanks, wanted
+from forum import (
+    areas,
+    members,
+    networks,
+    organisations,
+    people,
+    reminders,
+    summaries,
+    thanks,
+    wanted,
+)
 from storage import clock, database, door
 from storage.discussions import Reply, Thread, ThreadKind
 from storage.door import Inside
@@ -263,7 +273,7 @@ async def test_the_start_page_costs_more_only_for_more_networks(
         while len(await door.enter_all(world["bob"])) < mine:
             name = f"Nätverk {mine} {clock.now().timestamp()}"
             made = await networks.create_network(world["olga"], name, world["bob"], home)
-            area = await networks.add_area(await door.enter(world["bob"], made.slug), "Allt")
+            area = await areas.add_area(await door.enter(world["bob"], made.slug), "Allt")
             await threads(await door.enter(world["bob"], made.slug), area.id, 3)
         await threads(bob, world.area_id, mine * 3)
         # The start page shows each network's latest threads and reminders as well.

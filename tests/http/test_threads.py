@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from forum import discussions, marks, members, networks, organisations, people
+from forum import areas, discussions, marks, members, networks, organisations, people
 from forum.language import gettext, ngettext
 from storage import clock, door
 from storage.discussions import ThreadKind
@@ -76,7 +76,7 @@ async def test_the_form_begins_with_a_question_and_takes_kind_and_area_from_the_
     world: World, browser: Browsers
 ) -> None:
     ann = await door.enter(world["ann"], world.network.slug)
-    other = await networks.add_area(ann, "Boende")
+    other = await areas.add_area(ann, "Boende")
     async with browser(world["ann"]) as http:
         plain = await the_form(http, world)
         linked = await the_form(http, world, f"?kind=discussion&area={other.id}")
@@ -226,8 +226,8 @@ async def test_a_network_without_areas_says_so_instead_of_showing_a_form(
     world: World, browser: Browsers
 ) -> None:
     charlie = await door.enter(world["charlie"], world.elsewhere.slug)
-    (area,) = await networks.areas_of(charlie)
-    await networks.remove_area(charlie, area.id)
+    (area,) = await areas.areas_of(charlie)
+    await areas.remove_area(charlie, area.id)
     async with browser(world["charlie"]) as http:
         page = Page(await http.get(f"/n/{world.elsewhere.slug}/threads/new"))
     assert page.actions() == []
@@ -305,7 +305,7 @@ async def test_another_networks_notices_are_not_on_top_here(
     world: World, browser: Browsers
 ) -> None:
     charlie = await door.enter(world["charlie"], world.elsewhere.slug)
-    (area,) = await networks.areas_of(charlie)
+    (area,) = await areas.areas_of(charlie)
     await ask(charlie, "Anslag", "Läs!", area.id, ThreadKind.NOTICE)
     async with browser(world["bob"]) as http:
         assert await on_top(http, world) == []
@@ -535,7 +535,7 @@ async def test_what_people_write_is_shown_as_text_wherever_it_stands(
         world["olga"], f"N {EVIL}", eve, home, description=f"D {EVIL}", slug="evil"
     )
     inside = await door.enter(eve, "evil")
-    area = await networks.add_area(inside, f"A {EVIL}", f"B {EVIL}")
+    area = await areas.add_area(inside, f"A {EVIL}", f"B {EVIL}")
     joined = await members.add_member(inside, world["bob"], home.id, role=Role.COORDINATOR)
     asked = await ask(inside, f"T {EVIL}", f"{EVIL} @{eve.username}", area.id)
     noted = await ask(inside, f"U {EVIL}", EVIL, area.id, ThreadKind.NOTICE)

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import addresses, listings, networks
+from forum import addresses, areas, listings
 from forum.refusals import Invalid
 from storage.door import Inside
 from storage.roles import Act
@@ -36,7 +36,7 @@ async def _shown(
         inside,
         "areas/index.html",
         status=422 if errors else 200,
-        areas=await networks.areas_of(inside),
+        areas=await areas.areas_of(inside),
         counts=await listings.area_counts(inside),
         errors=errors or {},
         wrong=wrong,
@@ -50,7 +50,7 @@ async def create(request: Request, inside: Inside) -> Response:
     form = await forms.read(request)
     name, description = form.text("name"), form.text("description")
     try:
-        await networks.add_area(inside, name, description)
+        await areas.add_area(inside, name, description)
     except Invalid as invalid:
         return await _shown(request, inside, invalid.errors, name=name, description=description)
     return _back(request, inside)
@@ -62,7 +62,7 @@ async def update(request: Request, inside: Inside) -> Response:
     area_id = request.path_params["area_id"]
     name, description = form.text("name"), form.text("description")
     try:
-        await networks.change_area(inside, area_id, name=name, description=description)
+        await areas.change_area(inside, area_id, name=name, description=description)
     except Invalid as invalid:
         return await _shown(
             request, inside, invalid.errors, wrong=area_id, name=name, description=description
@@ -74,7 +74,7 @@ async def move(request: Request, inside: Inside) -> Response:
     """Move an area up or down."""
     form = await forms.read(request)
     steps = -1 if form.text("direction") == "up" else 1
-    await networks.move_area(inside, request.path_params["area_id"], steps)
+    await areas.move_area(inside, request.path_params["area_id"], steps)
     return _back(request, inside)
 
 
@@ -82,11 +82,11 @@ async def remove(request: Request, inside: Inside) -> Response:
     """Remove an area that has no threads."""
     area_id = request.path_params["area_id"]
     try:
-        await networks.remove_area(inside, area_id)
+        await areas.remove_area(inside, area_id)
     except Invalid as invalid:
         return await _shown(request, inside, invalid.errors, wrong=area_id)
-    return see_other(request, addresses.areas(inside.network.slug), "area-removed")
+    return _back(request, inside, "area-removed")
 
 
-def _back(request: Request, inside: Inside) -> Response:
-    return see_other(request, addresses.areas(inside.network.slug), "saved")
+def _back(request: Request, inside: Inside, code: str = "saved") -> Response:
+    return see_other(request, addresses.areas(inside.network.slug), code)

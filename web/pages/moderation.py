@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import addresses, moderation, networks
+from forum import addresses, areas, moderation
 from forum.refusals import Invalid
 from storage import door
 from storage.door import Inside
@@ -55,7 +55,7 @@ async def _area_form(request: Request, inside: Inside, errors: dict[str, str]) -
         "threads/area.html",
         status=422 if errors else 200,
         thread=thread,
-        areas=await networks.areas_of(inside),
+        areas=await areas.areas_of(inside),
         errors=errors,
     )
 

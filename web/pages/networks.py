@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import attachments, listings, members, networks, organisations
+from forum import areas, attachments, listings, members, networks, organisations
 from forum.listings import Filter
 from storage.door import Inside
 from storage.roles import Act
@@ -37,7 +37,7 @@ async def show(request: Request, inside: Inside) -> Response:
         reminded=await listings.reminded(inside),
         unanswered=(await listings.threads(inside, Filter.UNANSWERED, limit=UNANSWERED)).rows,
         latest=(await listings.threads(inside, limit=LATEST)).rows,
-        areas=await networks.areas_of(inside),
+        areas=await areas.areas_of(inside),
         counts=counts,
         unread=sum(new for _threads, new in counts.values()),
         members=sorted(listed, key=lambda one: one.role != "coordinator")[:FACES],

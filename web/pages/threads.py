@@ -7,13 +7,13 @@ from starlette.responses import Response
 
 from forum import (
     addresses,
+    areas,
     bodies,
     discussions,
     drafts,
     easy_writing,
     form_keys,
     listings,
-    networks,
     organisations,
     similar,
 )
@@ -37,8 +37,8 @@ async def index(request: Request, inside: Inside) -> Response:
     """List threads: all, unanswered or mine, of one area or all."""
     query = Form(list(request.query_params.multi_items()))
     which = query.choice("show", Filter, Filter.ALL)
-    areas = await networks.areas_of(inside)
-    area = next((one for one in areas if one.id == query.number("area")), None)
+    every = await areas.areas_of(inside)
+    area = next((one for one in every if one.id == query.number("area")), None)
     if "area" in query and query.text("area") and area is None:
         raise door.NotFound
     found = await listings.threads(
@@ -50,7 +50,7 @@ async def index(request: Request, inside: Inside) -> Response:
         "threads/index.html",
         found=found,
         which=which,
-        areas=areas,
+        areas=every,
         area=area,
         counts=await listings.area_counts(inside),
     )
@@ -94,7 +94,7 @@ async def _form(
         ends_on=form.text("ends_on") if form else "",
         asking=asking.shown(form, inside.membership),
         municipalities=await organisations.municipalities_of(inside),
-        areas=await networks.areas_of(inside),
+        areas=await areas.areas_of(inside),
         alike=await similar.threads(inside, draft.title),
         drafting=drafting or drafts.carried(held_by(form), drafts.NEW),
         files=returned.files or await attachments.held(inside, form),
