@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from forum import listings
-from forum.listings import Filter, MyNetwork, Row
+from forum.listed_threads import ListedThread
+from forum.listings import Filter
+from forum.my_networks import MyNetwork
 from storage.door import Inside
 from storage.roles import Act
 
@@ -16,7 +18,7 @@ AT_MOST = 20
 class Found:
     """A thread, and the name of its network."""
 
-    row: Row
+    row: ListedThread
     network: str
 
 
@@ -29,7 +31,7 @@ async def to_answer(mine: list[Inside]) -> list[Found]:
     for inside in mine:
         if not inside.may(Act.REPLY):
             continue
-        rows: dict[int, Row] = {}
+        rows: dict[int, ListedThread] = {}
         for which in (Filter.ASKED, Filter.UNANSWERED):
             listed = await listings.threads(inside, which, limit=AT_MOST)
             rows |= {row.id: row for row in listed.rows if _may_answer(inside, row)}
@@ -51,7 +53,7 @@ def reminded(mine: list[MyNetwork]) -> list[Found]:
     )
 
 
-def _may_answer(inside: Inside, row: Row) -> bool:
+def _may_answer(inside: Inside, row: ListedThread) -> bool:
     return row.author_id != inside.person.id and not row.closed
 
 

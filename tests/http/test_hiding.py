@@ -2,7 +2,7 @@
 
 import pytest
 
-from forum import discussions, hiding, listings, marks, organisations, reading, revisions
+from forum import discussions, hiding, listings, marks, organisations, reading, revisions, unread
 from forum.language import gettext as _
 from forum.revisions import Wording
 from storage import door
@@ -147,7 +147,7 @@ async def test_a_hidden_answer_answers_nothing_and_is_not_new(world: World) -> N
     assert (await organisations.answers(ann, after.thread)).reached == []
     (listed,) = (await listings.threads(ann, listings.Filter.UNANSWERED)).rows
     assert (listed.id, listed.unread, listed.first_unread) == (world.thread.id, 0, None)
-    assert await listings.count_unread(ann) == 0
+    assert await unread.count_unread(ann) == 0
 
 
 async def test_a_hidden_answer_cannot_be_marked(world: World, browser: Browsers) -> None:

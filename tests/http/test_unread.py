@@ -2,7 +2,7 @@
 
 import pytest
 
-from forum import discussions, listings, read_marks, reading
+from forum import discussions, read_marks, reading, unread
 from storage import clock, door
 from storage.door import Inside
 from storage.networks import NetworkState
@@ -81,12 +81,12 @@ async def test_everything_in_a_network_is_marked_as_read_at_once_and_what_comes_
         assert await seq(world) == before + 1, "it is nobody else's business"
         await discussions.post_reply(ann, world.thread.id, "Något nytt.", "nytt")
         gus = await enter(world, "gus")
-        assert await listings.count_unread(gus) == 1
+        assert await unread.count_unread(gus) == 1
         view = await reading.view(gus, world.thread.id)
         assert (view.unread, view.first_unread) == (1, 3)
         assert f"{thread(world)}/posts/3" in Page(await http.get(here(world))).hrefs
     bob = await enter(world, "bob")
-    assert await listings.count_unread(bob) == 2, "others have read what they have read"
+    assert await unread.count_unread(bob) == 2, "others have read what they have read"
 
 
 async def test_what_was_marked_before_one_joined_again_is_as_good_as_the_joining(
@@ -118,4 +118,4 @@ async def test_what_is_archived_can_be_marked_as_read(world: World, browser: Bro
     await change("network", world.network.id, state=NetworkState.ARCHIVED)
     async with browser(world["gus"]) as http:
         assert (await http.post(f"{here(world)}/read-marks")).status_code == 303
-        assert await listings.count_unread(await enter(world, "gus")) == 0
+        assert await unread.count_unread(await enter(world, "gus")) == 0

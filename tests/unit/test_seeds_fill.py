@@ -13,6 +13,7 @@ from forum import (
     images,
     listings,
     markup,
+    my_networks,
     organisations,
     passwords,
     people,
@@ -92,7 +93,7 @@ class TestFilled:
 
     async def test_each_login_has_something_unread_and_something_read(self) -> None:
         for login in seeds.LOGINS:
-            mine = await listings.my_networks(await Person.get(username=login.username), 5)
+            mine = await my_networks.my_networks(await Person.get(username=login.username), 5)
             unread = sum(one.unread for one in mine)
             threads = [await one.inside.threads.count() for one in mine]
             assert 0 < unread < sum(threads) / 2

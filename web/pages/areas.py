@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import addresses, areas, listings
+from forum import addresses, areas, unread
 from forum.refusals import Invalid
 from storage.door import Inside
 from storage.roles import Act
@@ -37,7 +37,7 @@ async def _shown(
         "areas/index.html",
         status=422 if errors else 200,
         areas=await areas.areas_of(inside),
-        counts=await listings.area_counts(inside),
+        counts=await unread.area_counts(inside),
         errors=errors or {},
         wrong=wrong,
         name=name,

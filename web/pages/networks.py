@@ -3,7 +3,16 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import areas, attachments, listings, members, networks, organisations
+from forum import (
+    areas,
+    attachments,
+    listings,
+    members,
+    my_networks,
+    networks,
+    organisations,
+    unread,
+)
 from forum.listings import Filter
 from storage.door import Inside
 from storage.roles import Act
@@ -17,13 +26,13 @@ FACES = 6
 
 async def index(request: Request) -> Response:
     """Show my networks, one line each."""
-    mine = await listings.my_networks(me(request).person, 0)
+    mine = await my_networks.my_networks(me(request).person, 0)
     return page(request, "networks/index.html", mine=mine)
 
 
 async def show(request: Request, inside: Inside) -> Response:
     """Show notices, unanswered questions, the latest threads, members and subject areas."""
-    counts = await listings.area_counts(inside)
+    counts = await unread.area_counts(inside)
     notices = await listings.notices_on_top(inside)
     shortened = any(notice.short_html for notice in notices)
     listed = await members.members_of(inside) if inside.may(Act.LIST_MEMBERS) else []

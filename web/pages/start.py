@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import begun, easy, listings
+from forum import begun, easy, my_networks
 from storage import clock
 from storage.people import View
 from storage.roles import Act
@@ -16,7 +16,7 @@ LATEST = 4
 async def show(request: Request) -> Response:
     """Show each of my networks with its latest threads."""
     person = me(request).person
-    mine = await listings.my_networks(person, LATEST)
+    mine = await my_networks.my_networks(person, LATEST)
     inside = [one.inside for one in mine]
     drafts = await begun.begun_in(inside)
     if person.view == View.EASY:

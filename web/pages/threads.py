@@ -16,6 +16,7 @@ from forum import (
     listings,
     organisations,
     similar,
+    unread,
 )
 from forum.discussions import NewThread
 from forum.drafts import Shown
@@ -52,7 +53,7 @@ async def index(request: Request, inside: Inside) -> Response:
         which=which,
         areas=every,
         area=area,
-        counts=await listings.area_counts(inside),
+        counts=await unread.area_counts(inside),
     )
 
 
