@@ -16,6 +16,8 @@ SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", 
 HEAD: Final = 64
 _PIXELS: Final = "forum.pixels"
 _MEMORY: Final = 1536 * 1024 * 1024
+#: What an image may be written as; uploads are compared with their own limit afterwards.
+_WRITTEN: Final = 512 * 1024 * 1024
 
 
 class ImageRefused(Exception):
@@ -111,4 +113,6 @@ async def close() -> None:
     await pool.close()
 
 
-pool: Final = RenderPool(_PIXELS, workers=1, seconds=30.0, waiting=32, memory=_MEMORY)
+pool: Final = RenderPool(
+    _PIXELS, workers=1, seconds=30.0, waiting=32, memory=_MEMORY, written=_WRITTEN
+)

@@ -3,11 +3,14 @@
 Only that process imports Pillow, which opens strangers' files and takes memory.
 """
 
+import struct
 import warnings
 from pathlib import Path
 from typing import Any, Final
 
 from PIL import GifImagePlugin, Image, ImageOps, ImageSequence, JpegImagePlugin
+
+from forum import colours
 
 #: As many as the largest telephones take.
 MOST_PIXELS: Final = 52_000_000
@@ -64,7 +67,7 @@ def portrait(source: str, target: str) -> dict[str, Any]:
                 return {"refused": "pixels"}
             # JPEGs need not be decoded larger than this.
             image.draft("RGB", (2 * PORTRAIT, 2 * PORTRAIT))
-            upright = ImageOps.exif_transpose(image).convert("RGBA")
+            upright = colours.meant(image)(ImageOps.exif_transpose(image)).convert("RGBA")
             square = ImageOps.fit(upright, (PORTRAIT, PORTRAIT), Image.Resampling.LANCZOS)
             ground = Image.new("RGBA", square.size, "white")
             ground.alpha_composite(square)
@@ -77,14 +80,15 @@ def portrait(source: str, target: str) -> dict[str, Any]:
 
 
 def _write(image: Image.Image, source: str, target: str, *, moving: bool) -> tuple[int, int]:
-    said = {"icc_profile": image.info.get("icc_profile"), **_options(image, source)}
+    said = _options(image, source)
+    meant = colours.meant(image)
     if not moving:
         ImageOps.exif_transpose(image, in_place=True)
-        _save(_bare(image), target, said)
+        _save(meant(_bare(image)), target, said)
         return image.size
     frames, durations = [], []
     for frame in ImageSequence.Iterator(image):
-        frames.append(_bare(frame))
+        frames.append(meant(_bare(frame)))
         durations.append(frame.info.get("duration", 0))
     if image.format != "TIFF":
         said |= {"duration": durations, "loop": image.info.get("loop")}
@@ -123,8 +127,16 @@ _FAX: Final = {"group3", "group4"}
 
 
 def _is_lossless(source: str) -> bool:
+    """Say by the first chunk with pixels how a WebP was written (RFC 9649)."""
     with Path(source).open("rb") as file:
-        return b"VP8L" in file.read(1 << 20)
+        file.seek(12)
+        while len(head := file.read(8)) == 8:
+            kind, size = struct.unpack("<4sI", head)
+            if kind in {b"VP8 ", b"VP8L"}:
+                return bool(kind == b"VP8L")
+            # A frame of one that moves holds chunks of its own, after 16 bytes.
+            file.seek(16 if kind == b"ANMF" else size + size % 2, 1)
+    return False
 
 
 def _bare(image: Image.Image) -> Image.Image:

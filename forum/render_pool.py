@@ -51,7 +51,8 @@ class RenderPool:
     `preload` is the module whose functions will be called; importing it is part of starting, so
     it never counts against `seconds`, the wall time a job may take once a worker has it; a change
     of it holds for jobs to come. At most `waiting` jobs are queued or running. The pool belongs to
-    no event loop, so several may use it. A worker may have `memory` bytes of address space.
+    no event loop, so several may use it. A worker may have `memory` bytes of address space, and
+    write files of `written` bytes.
     """
 
     def __init__(
@@ -61,11 +62,11 @@ class RenderPool:
         seconds: float = 1.0,
         waiting: int = 64,
         memory: int = MEMORY_BYTES,
+        written: int = 0,
     ) -> None:
         self.seconds = seconds
-        self._preload = preload
         self._workers = workers
-        self._memory = memory
+        self._started = preload, str(memory), str(written)
         self._places = threading.BoundedSemaphore(waiting)
         self._lock = threading.Lock()
         self._threads: ThreadPoolExecutor | None = None
@@ -140,16 +141,16 @@ class RenderPool:
             while not (worker := self._idle.pop()).alive():
                 worker.end()
             return worker
-        return _Worker(self._preload, self._memory)
+        return _Worker(*self._started)
 
 
 class _Worker:
     """A process of our own with a pipe in and a pipe out; used by one thread at a time."""
 
-    def __init__(self, preload: str, memory: int) -> None:
+    def __init__(self, *started: str) -> None:
         self.late = False
         self._process = subprocess.Popen(  # noqa: S603 - the command is ours
-            [sys.executable, "-P", "-m", "forum.render_pool", preload, str(memory)],
+            [sys.executable, "-P", "-m", "forum.render_pool", *started],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(os.environ),
@@ -227,13 +228,17 @@ def _read(pipe: IO[bytes]) -> bytes:
     return message
 
 
-def _work(preload: str, memory: int) -> None:
+def _work(preload: str, memory: int, written: int) -> None:
     """Answer jobs until the server closes the pipe or is gone: a worker's life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory(memory)
     inwards, outwards = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print() must not end up between two answers
     importlib.import_module(preload)
+    _limit(memory, written)
+    # What libraries say of strangers' files, line upon line, is not for the server's log.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
     with suppress(EOFError, BrokenPipeError):
         while True:
             job = _read(inwards)
@@ -261,11 +266,17 @@ def _end_myself_after(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def _limit_memory(size: int) -> None:
+def _limit(memory: int, written: int) -> None:
+    # Not RLIMIT_CPU: it counts for all jobs of a worker, whose time is limited anyway.
     if sys.platform != "win32":
-        with suppress(ValueError, OSError):  # macOS refuses some limits
-            resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        for kind, size in (
+            (resource.RLIMIT_AS, memory),
+            (resource.RLIMIT_FSIZE, written),
+            (resource.RLIMIT_CORE, 0),  # it would hold what somebody sent
+        ):
+            with suppress(ValueError, OSError):  # macOS refuses some limits
+                resource.setrlimit(kind, (size, size))
 
 
 if __name__ == "__main__":
-    _work(sys.argv[1], int(sys.argv[2]))
+    _work(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

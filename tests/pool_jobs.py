@@ -29,3 +29,14 @@ def refuse(why: str) -> None:
 
 def environment(name: str) -> str | None:
     return os.environ.get(name)
+
+
+def flood(path: str) -> str:
+    """Write to both standard streams and to a file what is too much."""
+    for stream in (1, 2):
+        os.write(stream, b"noise from a library" * 1000)
+    try:
+        Path(path).write_bytes(bytes(200_000))
+    except OSError as error:
+        return f"{error.strerror}, {Path(path).stat().st_size}"
+    return "written"

@@ -90,6 +90,26 @@ async def test_what_moves_goes_on_moving(tmp_path: Path, kind: str) -> None:
         assert after.info["loop"] == 0
 
 
+async def test_a_webp_is_written_as_it_was_and_not_as_something_in_it_is_called(
+    tmp_path: Path,
+) -> None:
+    for lossless, written in ((True, b"VP8L"), (False, b"VP8 ")):
+        before = image("WEBP", lossless=lossless)
+        other = b"VP8 " if lossless else b"VP8L"
+        inside = b"".join((b"XXXX", (12).to_bytes(4, "little"), other, bytes(4), other))
+        extended = b"VP8X\x0a\0\0\0" + bytes(4) + b"\x3b\0\0\x27\0\0"
+        content = b"WEBP" + extended + inside + before[12:]
+        _found, target = await cleaned(
+            tmp_path, b"RIFF" + len(content).to_bytes(4, "little") + content
+        )
+        assert target.read_bytes()[12:16] == written
+    frames = [Image.new("RGB", (20, 20), colour) for colour in ("red", "green")]
+    for lossless, written in ((True, b"VP8L"), (False, b"VP8 ")):
+        moving = image_of(tmp_path, frames, "WEBP", lossless=lossless)
+        _found, target = await cleaned(tmp_path, moving)
+        assert written in target.read_bytes()
+
+
 def image_of(tmp_path: Path, frames: list[Image.Image], kind: str, **options: object) -> bytes:
     path = tmp_path / "made"
     frames[0].save(path, kind, save_all=True, append_images=frames[1:], **options)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -158,6 +159,16 @@ async def test_what_a_job_raises_and_prints_does_no_harm(pool: RenderPool) -> No
     with pytest.raises(JobFailedError, match="LookupError: inte här"):
         await pool.call(pool_jobs.refuse, "inte här")
     assert await pool.call(pool_jobs.shout) == "quiet"
+
+
+async def test_what_libraries_say_reaches_no_log_and_files_cannot_grow_for_ever(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pool = RenderPool("tests.pool_jobs", workers=1, written=100_000)
+    assert await pool.call(pool_jobs.flood, str(tmp_path / "file")) == "File too large, 100000"
+    assert await pool.call(resource.getrlimit, resource.RLIMIT_CORE) == [0, 0]
+    await pool.close()
+    assert capfd.readouterr() == ("", "")
 
 
 async def test_workers_know_no_secrets_of_the_server(
