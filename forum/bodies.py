@@ -5,6 +5,7 @@ from forum.refusals import Invalid
 from forum.rendering_refused import explained
 from storage import database
 from storage.door import Inside
+from storage.networks import PRESENT
 from storage.roles import Act
 
 
@@ -52,9 +53,8 @@ async def _members_named(inside: Inside, usernames: list[str]) -> list[database.
         f"""
         SELECT m.id, m.person_id, p.username, p.name
         FROM membership m JOIN person p ON p.id = m.person_id
-        WHERE m.network_id = :network_id AND p.active AND p.username IN ({places})
-            AND m.starts_on <= :today AND (m.ends_on IS NULL OR m.ends_on >= :today)
-        """,  # noqa: S608 (only parameter names are put in)
+        WHERE m.network_id = :network_id AND p.username IN ({places}) AND {PRESENT}
+        """,  # noqa: S608 (only parameter names and a constant are put in)
         **named,
     )
 

@@ -9,6 +9,7 @@ from storage import clock, database
 from storage.door import Inside
 from storage.jobs import Job
 from storage.networks import Function, Membership
+from storage.people import Person
 from storage.roles import Act, Role
 
 
@@ -33,28 +34,9 @@ async def add(
     members.refuse_wrong_dates(starts_on, ends_on)
 
     async def work() -> Membership:
-        person = await people.find(login)
-        if person is None:
-            if "@" not in login or not name.strip():
-                raise Invalid(
-                    person=_(
-                        "Nobody has this name or e-mail address. Check the spelling, or open an"
-                        " account: write the e-mail address here and the full name below."
-                    )
-                )
-            try:
-                person = await people.add_person(name, login)
-            except Invalid as invalid:
-                errors = invalid.errors
-                raise Invalid(
-                    **{"person" if key == "email" else key: words for key, words in errors.items()}
-                ) from invalid
-            await Job.create(
-                kind=login_links.WELCOME, payload={"person": person.id}, run_at=clock.now()
-            )
         return await members.add_member(
             inside,
-            person,
+            await people.find(login) or await _welcomed(login, name),
             organisation_id,
             function=function,
             role=role,
@@ -63,3 +45,23 @@ async def add(
         )
 
     return await database.write(work)
+
+
+async def _welcomed(login: str, name: str) -> Person:
+    """Within a write: open an account, and have a letter written to the new person."""
+    if "@" not in login or not name.strip():
+        raise Invalid(
+            person=_(
+                "Nobody has this name or e-mail address. Check the spelling, or open an"
+                " account: write the e-mail address here and the full name below."
+            )
+        )
+    try:
+        person = await people.add_person(name, login)
+    except Invalid as invalid:
+        # The form has one field for a username and an address.
+        fields = {"email": "person"}
+        errors = {fields.get(field, field): words for field, words in invalid.errors.items()}
+        raise Invalid(**errors) from invalid
+    await Job.create(kind=login_links.WELCOME, payload={"person": person.id}, run_at=clock.now())
+    return person

@@ -10,6 +10,7 @@ from storage import database
 from storage.database import Row
 from storage.discussions import Thread
 from storage.door import Inside
+from storage.networks import PRESENT
 from storage.organisations import Organisation, OrganisationKind
 
 
@@ -71,14 +72,13 @@ class Coverage:
 
 
 # A network's municipalities are those that have, or once had, a member in it who is no guest.
-_MUNICIPALITIES = """
-    SELECT o.id, o.name, MAX(CASE WHEN p.active AND m.starts_on <= :today
-        AND (m.ends_on IS NULL OR m.ends_on >= :today) THEN 1 ELSE 0 END) AS reached
+_MUNICIPALITIES = f"""
+    SELECT o.id, o.name, MAX(CASE WHEN {PRESENT} THEN 1 ELSE 0 END) AS reached
     FROM membership m JOIN organisation o ON o.id = m.organisation_id
         JOIN person p ON p.id = m.person_id
     WHERE m.network_id = :network_id AND m.role <> 'guest' AND o.kind = 'municipality'
     GROUP BY o.id, o.name
-"""
+"""  # noqa: S608 (put together from constants)
 
 # Whom a question asks: all but the asker's own. An answer that is hidden does not count, nor does a
 # guest's, whatever municipality she comes from.

@@ -9,6 +9,7 @@ from storage import clock, database, door
 from storage.discussions import Thread
 from storage.door import Inside
 from storage.events import Audience, EventKind
+from storage.networks import PRESENT
 from storage.readers import Reminder
 from storage.roles import Act
 
@@ -60,12 +61,11 @@ async def _silent(inside: Inside, thread: Thread) -> list[int]:
     """Return the ids of the members who are asked and whose municipality has not answered."""
     missing = (await organisations.answers(inside, thread)).missing_ids
     rows = await inside.read(
-        """
+        f"""
         SELECT m.person_id, m.organisation_id FROM membership m JOIN person p ON p.id = m.person_id
-        WHERE m.network_id = :network_id AND m.role <> 'guest' AND p.active
-            AND m.starts_on <= :today AND (m.ends_on IS NULL OR m.ends_on >= :today)
+        WHERE m.network_id = :network_id AND m.role <> 'guest' AND {PRESENT}
         ORDER BY m.person_id
-        """
+        """  # noqa: S608 (put together from constants)
     )
     persons = [row["person_id"] for row in rows if row["organisation_id"] in missing]
     if not persons:

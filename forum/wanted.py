@@ -13,6 +13,7 @@ from storage import clock, database, door
 from storage.discussions import Thread, ThreadKind
 from storage.door import Inside
 from storage.events import EventKind
+from storage.networks import PRESENT
 from storage.readers import Volunteer
 from storage.roles import Act
 
@@ -73,17 +74,16 @@ async def search(inside: Inside, thread: Thread) -> Search:
 
 async def _joined(inside: Inside, thread: Thread) -> list[Joined]:
     rows = await inside.read(
-        """
+        f"""
         SELECT v.person_id, p.name, o.name AS organisation,
             CASE WHEN v.chosen_at IS NULL THEN 0 ELSE 1 END AS chosen,
-            CASE WHEN p.active AND m.role <> 'guest' AND m.starts_on <= :today
-                AND (m.ends_on IS NULL OR m.ends_on >= :today) THEN 1 ELSE 0 END AS present
+            CASE WHEN m.role <> 'guest' AND {PRESENT} THEN 1 ELSE 0 END AS present
         FROM volunteer v JOIN person p ON p.id = v.person_id
             JOIN organisation o ON o.id = v.organisation_id
             JOIN membership m ON m.network_id = :network_id AND m.person_id = v.person_id
         WHERE v.network_id = :network_id AND v.thread_id = :thread_id
         ORDER BY v.id
-        """,
+        """,  # noqa: S608 (put together from constants)
         thread_id=thread.id,
     )
     return [

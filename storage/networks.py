@@ -88,6 +88,10 @@ class Membership(Owned):
         indexes = (Index(fields=("person_id",)), Index(fields=("organisation_id",)))
 
 
+#: The SQL of who is a member today: for ``m``, a membership, and ``p``, its person.
+PRESENT = "p.active AND m.starts_on <= :today AND (m.ends_on IS NULL OR m.ends_on >= :today)"
+
+
 class Area(Owned):
     """A subject area of a network; threads are sorted under one."""
 

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from forum import areas, discussions, members, networks, organisations, people
+from forum import areas, directory, discussions, networks, organisations, people
 from forum.refusals import Invalid
 from storage import door
 from storage.organisations import OrganisationKind
@@ -75,7 +75,7 @@ async def called(world: World, text: str, number: int) -> tuple[Person, list[str
     area = await areas.add_area(inside, text[:80], text[:300])
     thread = await ask(inside, text[:160], text, area.id)
     await discussions.post_reply(inside, thread.id, text, "reply")
-    (member,) = await members.members_of(inside)
+    (member,) = await directory.members_of(inside)
     here = f"/n/{network.slug}"
     own = ["", "/threads", "/threads/new", "/areas", "/members", "/members/new", "/settings"]
     own += [f"/threads/{thread.id}", f"/threads/{thread.id}?quote=2", f"/members/{member.id}"]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from forum import discussions, hiding, members, moderation, summaries, uploads
+from forum import directory, discussions, hiding, moderation, summaries, uploads
 from forum.refusals import Invalid
 from storage import clock, database, door
 from storage.attachments import Attachment, forget_uploads
@@ -85,7 +85,7 @@ async def test_how_to_reach_who_has_left_is_for_coordinators_alone(
         assert world["eva"].name in page
         assert str(world["eva"].email) not in page
         assert "010-123 45 67" not in page
-    assert (await members.member(await enter(world, "ann"), left["id"])).email
+    assert (await directory.member(await enter(world, "ann"), left["id"])).email
 
 
 async def test_no_form_keeps_uploads_from_being_forgotten(world: World, browser: Browsers) -> None:

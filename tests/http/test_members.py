@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from forum import members, organisations, people
+from forum import directory, members, organisations, people
 from forum.language import gettext
 from forum.organisations import Coverage
 from storage import clock, door
@@ -461,7 +461,7 @@ async def test_the_network_page_counts_those_who_are_members_today(
             await change("membership", bob["id"], ends_on=ends_on)
             page = Page(await http.get(base(world)))
             found.append((len(page.all(".//ul[@class='people']/li")),
-                          await members.count_members(await enter(world, "ann"))))  # fmt: skip
+                          await directory.count_members(await enter(world, "ann"))))  # fmt: skip
     assert found == [(3, 3), (3, 3), (2, 2)]
 
 

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import addresses, members, newcomers, organisations
+from forum import addresses, directory, members, newcomers, organisations
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from storage import clock, door
@@ -24,7 +24,7 @@ async def index(request: Request, inside: Inside) -> Response:
         request,
         inside,
         "members/index.html",
-        members=await members.members_of(inside, ended=manages),
+        members=await directory.members_of(inside, ended=manages),
         coverage=await organisations.coverage(inside),
     )
 
@@ -40,14 +40,14 @@ async def _shown(
     form: Form | None = None,
     errors: dict[str, str] | None = None,
 ) -> Response:
-    member = await members.member(inside, request.path_params["membership_id"])
+    member = await directory.member(inside, request.path_params["membership_id"])
     return inside_page(
         request,
         inside,
         "members/show.html",
         status=422 if errors else 200,
         member=member,
-        latest=await members.latest_of(inside, member.person_id),
+        latest=await directory.latest_of(inside, member.person_id),
         organisations=await organisations.all_organisations(),
         functions=list(Function),
         roles=list(Role),
@@ -63,7 +63,7 @@ async def _shown(
 
 async def picture(request: Request, inside: Inside) -> Response:
     """Return a member's picture. A guest, who may not list members, sees initials alone."""
-    member = await members.member(inside, request.path_params["membership_id"])
+    member = await directory.member(inside, request.path_params["membership_id"])
     return await profile.picture_of(request, member.picture)
 
 

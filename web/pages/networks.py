@@ -6,8 +6,8 @@ from starlette.responses import Response
 from forum import (
     areas,
     attachments,
+    directory,
     listings,
-    members,
     my_networks,
     networks,
     organisations,
@@ -35,7 +35,7 @@ async def show(request: Request, inside: Inside) -> Response:
     counts = await unread.area_counts(inside)
     notices = await listings.notices_on_top(inside)
     shortened = any(notice.short_html for notice in notices)
-    listed = await members.members_of(inside) if inside.may(Act.LIST_MEMBERS) else []
+    listed = await directory.members_of(inside) if inside.may(Act.LIST_MEMBERS) else []
     return inside_page(
         request,
         inside,
@@ -50,6 +50,6 @@ async def show(request: Request, inside: Inside) -> Response:
         counts=counts,
         unread=sum(new for _threads, new in counts.values()),
         members=sorted(listed, key=lambda one: one.role != "coordinator")[:FACES],
-        member_count=await members.count_members(inside),
+        member_count=await directory.count_members(inside),
         coverage=await organisations.coverage(inside),
     )

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import addresses, members, profiles, uploads
+from forum import addresses, directory, profiles, uploads
 from forum.profiles import Profile
 from forum.refusals import Invalid
 from storage import clock, door
@@ -31,7 +31,7 @@ async def _form(
         "account/profile.html",
         status=422 if errors else 200,
         filled=filled,
-        seats=await members.seats_of(me(request).person),
+        seats=await directory.seats_of(me(request).person),
         limit=uploads.limits(request.app.state.settings).megabytes,
         errors=errors or {},
     )
