@@ -1,4 +1,4 @@
-// <time data-when datetime="…">: today's and yesterday's times in words, the full text kept as title.
+// <time data-when datetime="…">: today's and yesterday's times in words, this year unsaid, the full text kept as title.
 // Always Stockholm's day: the server wrote the full text so, and a member abroad must not read another date than colleagues.
 
 import { find } from './find.js'
@@ -23,10 +23,11 @@ function reword (time, today, { today: wordToday, yesterday, point }) {
   const moment = new Date(time.dateTime)
   if (Number.isNaN(moment.valueOf())) return
   const word = { [today]: wordToday, [dayBefore(today)]: yesterday }[day.format(moment)]
-  if (!word && !time.title) return
   const full = time.title || time.textContent
-  time.title = word ? full : ''
-  time.textContent = word ? `${word} ${clock.format(moment).replace(':', point)}` : full
+  // This year goes without saying
+  const shown = word ? `${word} ${clock.format(moment).replace(':', point)}` : full.replace(` ${today.slice(0, 4)} `, ' ')
+  time.title = shown === full ? '' : full
+  if (time.textContent !== shown) time.textContent = shown
 }
 
 function rewordPage () {
