@@ -4,8 +4,9 @@ import re
 from dataclasses import replace
 
 from forum import bodies, similar
-from forum.discussions import TITLE_LIMIT, NewThread
+from forum.new_threads import NewThread
 from forum.text import one_line
+from forum.titles import TITLE_LIMIT
 from storage.door import Inside
 
 # What Markdown begins a line with, and the marks within one.

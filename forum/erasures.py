@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from forum import copies, personal_numbers, posts
 from forum.copies import Place
-from forum.discussions import title_trouble
 from forum.language import gettext as _
 from forum.markup_bounds import has_words
 from forum.overwriting import OVERWRITE, Part, parts_of, rename, text_of
 from forum.refusals import Invalid
 from forum.text import one_line
+from forum.titles import title_trouble
 from forum.traces import Text, Traces, traces
 from storage import clock, database, door, scrubbing
 from storage.discussions import Post, Thread

@@ -1,6 +1,6 @@
 """Following a thread: by asking for it, or by taking part and not having left it."""
 
-from forum.discussions import locked_thread
+from forum.threads import locked_thread
 from storage import clock, database
 from storage.door import Inside
 from storage.readers import Follow
@@ -25,3 +25,16 @@ async def follow(inside: Inside, thread_id: int, *, following: bool) -> None:
             await inside.my_follows.filter(id=row.id).update(**values)
 
     await database.write(decide)
+
+
+_FOLLOWS = """
+    INSERT INTO follow (network_id, thread_id, person_id, following, at)
+    VALUES (:network_id, :thread_id, :follower_id, TRUE, :now)
+    ON CONFLICT DO NOTHING
+"""
+
+
+async def begin_following(inside: Inside, people: list[int], thread_id: int) -> None:
+    """Within a write: who writes or is mentioned follows, unless she has said otherwise before."""
+    for person_id in sorted({inside.person.id, *people}):
+        await inside.change(_FOLLOWS, thread_id=thread_id, follower_id=person_id, now=clock.now())

@@ -1,6 +1,7 @@
 """Marking an answer "Hjälpte oss" and a question "Löst"."""
 
-from forum.discussions import locked_thread
+from forum import posts
+from forum.threads import change_thread, locked_thread
 from storage import clock, database, door
 from storage.discussions import Reply, Thread, ThreadKind
 from storage.door import Inside
@@ -29,12 +30,10 @@ async def mark_helpful(inside: Inside, reply_id: int, *, helpful: bool) -> Reply
             return found
         found.helped_at = clock.now() if helpful else None
         found.helped_by_id = inside.person.id if helpful else None
-        await inside.replies.filter(id=found.id).update(
-            helped_at=found.helped_at, helped_by_id=found.helped_by_id, version=found.version + 1
-        )
-        await inside.threads.filter(id=thread.id).update(version=thread.version + 1)
+        helped = {"helped_at": found.helped_at, "helped_by_id": found.helped_by_id}
+        await posts.amend(inside, thread, found, **helped)
         kind = EventKind.REPLY_HELPED if helpful else EventKind.REPLY_UNMARKED
-        await inside.record(kind, thread_id=thread.id, reply_id=found.id)
+        await posts.record(inside, kind, found)
         return found
 
     return await database.write(mark)
@@ -48,10 +47,11 @@ async def mark_solved(inside: Inside, thread_id: int, *, solved: bool) -> None:
         thread = await _asked(inside, thread_id)
         if (thread.solved_at is not None) == solved:
             return
-        await inside.threads.filter(id=thread.id).update(
+        await change_thread(
+            inside,
+            thread,
             solved_at=clock.now() if solved else None,
             solved_by_id=inside.person.id if solved else None,
-            version=thread.version + 1,
         )
         kind = EventKind.THREAD_SOLVED if solved else EventKind.THREAD_REOPENED
         await inside.record(kind, thread_id=thread.id)

@@ -1,10 +1,8 @@
 """Pinning a thread on top, closing it, and moving it to another subject area."""
 
-from typing import Any
-
-from forum.discussions import locked_thread
 from forum.language import gettext as _
 from forum.refusals import Invalid
+from forum.threads import change_thread, locked_thread
 from storage import clock, database
 from storage.discussions import Thread
 from storage.door import Inside
@@ -19,7 +17,7 @@ async def pin(inside: Inside, thread_id: int, *, pinned: bool) -> None:
         thread = await _held(inside, thread_id)
         if (thread.pinned_at is not None) == pinned:
             return
-        await _change(inside, thread, pinned_at=clock.now() if pinned else None)
+        await change_thread(inside, thread, pinned_at=clock.now() if pinned else None)
         kind = EventKind.THREAD_PINNED if pinned else EventKind.THREAD_UNPINNED
         await inside.record(kind, thread_id=thread.id)
 
@@ -33,7 +31,7 @@ async def close(inside: Inside, thread_id: int, *, closed: bool) -> None:
         thread = await _held(inside, thread_id)
         if (thread.closed_at is not None) == closed:
             return
-        await _change(
+        await change_thread(
             inside,
             thread,
             closed_at=clock.now() if closed else None,
@@ -54,7 +52,7 @@ async def move(inside: Inside, thread_id: int, area_id: int | None) -> None:
             raise Invalid(area=_("Choose a subject area."))
         if thread.area_id == area_id:
             return
-        await _change(inside, thread, area_id=area_id)
+        await change_thread(inside, thread, area_id=area_id)
         await inside.record(EventKind.THREAD_MOVED, thread_id=thread.id)
 
     await database.write(work)
@@ -63,7 +61,3 @@ async def move(inside: Inside, thread_id: int, area_id: int | None) -> None:
 async def _held(inside: Inside, thread_id: int) -> Thread:
     await inside.recheck(Act.MODERATE)
     return await locked_thread(inside, thread_id)
-
-
-async def _change(inside: Inside, thread: Thread, **values: Any) -> None:
-    await inside.threads.filter(id=thread.id).update(**values, version=thread.version + 1)

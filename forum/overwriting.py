@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from forum import posts
+from forum.mentions import found_by
 from forum.revisions import keep
 from forum.traces import Text
 from storage import clock
@@ -82,7 +83,7 @@ async def _erase_text(inside: Inside, thread: Thread, post: Post, _part: Part) -
     await keep(inside, thread, post, number)
     post.revision += 1
     await posts.amend(inside, thread, post, body="", body_html="", revision=post.revision)
-    await inside.mentions.filter(**posts.mentioned_by(post)).delete()
+    await inside.mentions.filter(**found_by(post)).delete()
 
 
 async def _erase_revision(inside: Inside, _thread: Thread, _post: Post, part: Part) -> None:

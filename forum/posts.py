@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from forum.discussions import locked_thread
+from forum.threads import change_thread, locked_thread
 from storage import door
 from storage.discussions import Post, Reply, Thread
 from storage.door import Inside
@@ -48,11 +48,11 @@ async def _of(inside: Inside, thread: Thread, number: int) -> Post:
 
 
 async def amend(inside: Inside, thread: Thread, post: Post, **values: Any) -> None:
-    """Within a write: change a post of a locked thread; both are a new version from then on."""
+    """Within a write: change a post of a locked thread; both are new versions from then on."""
     if isinstance(post, Reply):
         await inside.replies.filter(id=post.id).update(**values, version=post.version + 1)
         values = {}
-    await inside.threads.filter(id=thread.id).update(**values, version=thread.version + 1)
+    await change_thread(inside, thread, **values)
 
 
 async def record(inside: Inside, kind: EventKind, post: Post) -> None:
@@ -61,10 +61,3 @@ async def record(inside: Inside, kind: EventKind, post: Post) -> None:
         await inside.record(kind, thread_id=post.thread_id, reply_id=post.id)
     else:
         await inside.record(kind, thread_id=post.id)
-
-
-def mentioned_by(post: Post) -> dict[str, int | None]:
-    """Return what the mentions in a post are found by."""
-    if isinstance(post, Reply):
-        return {"thread_id": post.thread_id, "reply_id": post.id}
-    return {"thread_id": post.id, "reply_id": None}

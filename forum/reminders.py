@@ -1,10 +1,10 @@
 """Reminding those municipalities that have not answered a question that asks them all."""
 
 from forum import organisations
-from forum.discussions import locked_thread
 from forum.language import gettext as _
 from forum.marks import may_mark
 from forum.refusals import Invalid
+from forum.threads import change_thread, locked_thread
 from storage import clock, database, door
 from storage.discussions import Thread
 from storage.door import Inside
@@ -32,7 +32,7 @@ async def remind(inside: Inside, thread_id: int) -> None:
         persons = await _silent(inside, thread)
         now = clock.now()
         await inside.create(Reminder, thread_id=thread_id, person_id=inside.person.id, at=now)
-        await inside.threads.filter(id=thread_id).update(version=thread.version + 1)
+        await change_thread(inside, thread)
         await inside.record(
             EventKind.THREAD_REMINDED,
             audience=Audience.PERSONS,

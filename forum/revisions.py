@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from forum import attachments, bodies, markup, posts, short_versions
 from forum.attachments import Alts
-from forum.discussions import begin_following, title_trouble
+from forum.follows import begin_following
 from forum.language import gettext as _
+from forum.mentions import mention_anew
 from forum.refusals import Invalid
 from forum.text import one_line
+from forum.titles import title_trouble
 from storage import clock, database, door
-from storage.discussions import Mention, Post, Thread
+from storage.discussions import Post, Thread
 from storage.door import Inside
 from storage.events import EventKind
 from storage.revisions import Revision
@@ -132,7 +134,7 @@ async def edit(
             edited_at=clock.now(),
             **({"title": title, "short": text, "short_html": html} if number == 1 else {}),
         )
-        await _mention(inside, post, people)
+        await mention_anew(inside, post, people)
         await begin_following(inside, people, thread_id)
         await posts.record(inside, EventKind.POST_EDITED, post)
 
@@ -206,15 +208,4 @@ async def keep(inside: Inside, thread: Thread, post: Post, number: int) -> Revis
         written_at=post.edited_at or post.created_at,
         # A text that was removed for good is kept as the removed text it is.
         erased_at=None if post.body else post.erased_at,
-    )
-
-
-async def _mention(inside: Inside, post: Post, people: list[int]) -> None:
-    """Mention whom the new text names; who was named before is not told again."""
-    mine = posts.mentioned_by(post)
-    mentions = inside.mentions.filter(**mine)
-    before = {one.person_id for one in await mentions}
-    await mentions.filter(person_id__in=before - set(people)).delete()
-    await inside.create_many(
-        Mention, [{**mine, "person_id": one} for one in people if one not in before]
     )

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from forum import posts
-from forum.discussions import locked_thread, title_trouble
 from forum.refusals import Invalid
 from forum.text import one_line
+from forum.threads import locked_thread
+from forum.titles import title_trouble
 from storage import clock, database, door
 from storage.discussions import Reply, Thread, ThreadKind
 from storage.door import Inside

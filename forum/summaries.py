@@ -1,10 +1,10 @@
 """The summary ("Sammanfattning") of the answers to a question, shown under it."""
 
 from forum import bodies
-from forum.discussions import locked_thread
 from forum.language import gettext as _
 from forum.marks import may_mark
 from forum.refusals import Invalid
+from forum.threads import change_thread, locked_thread
 from storage import clock, database, door
 from storage.discussions import Thread, ThreadKind
 from storage.door import Inside
@@ -57,12 +57,13 @@ async def summarise(inside: Inside, thread_id: int, body: str, based_on: str) ->
             raise Invalid(
                 body=_("The thread is closed: it can be read, but nobody can write in it.")
             )
-        await inside.threads.filter(id=thread_id).update(
+        await change_thread(
+            inside,
+            thread,
             summary=text,
             summary_html=html,
             summary_by_id=inside.person.id if text else None,
             summary_at=clock.now() if text else None,
-            version=thread.version + 1,
         )
         await inside.record(EventKind.THREAD_SUMMARISED, thread_id=thread_id)
 

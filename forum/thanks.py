@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from forum.discussions import locked_thread
+from forum import posts
+from forum.threads import locked_thread
 from storage import clock, database, door
 from storage.database import Row
-from storage.discussions import Reply, Thread
+from storage.discussions import Post, Thread
 from storage.door import Inside
 from storage.events import EventKind
 from storage.readers import Thanks
@@ -61,19 +62,15 @@ async def thank(inside: Inside, thread_id: int, number: int, *, thanked: bool) -
             )
         else:
             await mine.delete()
-        await inside.threads.filter(id=thread_id).update(version=thread.version + 1)
-        if isinstance(post, Reply):
-            await inside.replies.filter(id=post.id).update(version=post.version + 1)
-            await inside.record(EventKind.POST_THANKED, thread_id=thread_id, reply_id=post.id)
-        else:
-            await inside.record(EventKind.POST_THANKED, thread_id=thread_id)
+        await posts.amend(inside, thread, post)
+        await posts.record(inside, EventKind.POST_THANKED, post)
 
     await database.write(say)
 
 
-async def _post(inside: Inside, thread: Thread, number: int) -> Thread | Reply:
+async def _post(inside: Inside, thread: Thread, number: int) -> Post:
     """Return a post that can be seen."""
-    post: Thread | Reply | None = thread
+    post: Post | None = thread
     if number != 1:
         post = await inside.replies.get_or_none(thread_id=thread.id, number=number)
     if post is None or post.hidden_at is not None:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from forum.asking import wanted_dates_refused
-from forum.discussions import locked_thread
 from forum.language import gettext as _
 from forum.language import listed
 from forum.marks import may_mark
 from forum.refusals import Invalid
+from forum.threads import change_thread, locked_thread
 from storage import clock, database, door
 from storage.discussions import Thread, ThreadKind
 from storage.door import Inside
@@ -118,7 +118,7 @@ async def join(inside: Inside, thread_id: int, *, joining: bool) -> None:
             )
         else:
             await mine.delete()
-        await inside.threads.filter(id=thread_id).update(version=thread.version + 1)
+        await change_thread(inside, thread)
         await inside.record(EventKind.THREAD_VOLUNTEERS, thread_id=thread_id)
 
     await database.write(say)
@@ -144,9 +144,7 @@ async def pair(inside: Inside, thread_id: int, person_ids: set[int]) -> None:
         now = clock.now()
         chosen = inside.volunteers.filter(thread_id=thread_id, person_id__in=sorted(person_ids))
         await chosen.update(chosen_at=now)
-        await inside.threads.filter(id=thread_id).update(
-            solved_at=now, solved_by_id=inside.person.id, version=thread.version + 1
-        )
+        await change_thread(inside, thread, solved_at=now, solved_by_id=inside.person.id)
         await inside.record(EventKind.THREAD_SOLVED, thread_id=thread_id)
 
     await database.write(choose)
@@ -166,12 +164,13 @@ async def look_again(
         if errors := wanted_dates_refused(month, last_day):
             raise Invalid(**errors)
         await inside.volunteers.filter(thread_id=thread_id).update(chosen_at=None)
-        await inside.threads.filter(id=thread_id).update(
+        await change_thread(
+            inside,
+            thread,
             wanted_month=month,
             ends_on=last_day,
             solved_at=None,
             solved_by_id=None,
-            version=thread.version + 1,
         )
         await inside.record(EventKind.THREAD_REOPENED, thread_id=thread_id)
 

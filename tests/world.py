@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from forum import areas, asking, discussions, members, networks, organisations, passwords, people
-from forum.discussions import NewThread
+from forum.new_threads import NewThread
 from storage import clock, database, door
 from storage.discussions import Reply, Thread, ThreadKind
 from storage.door import Inside

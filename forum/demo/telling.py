@@ -26,7 +26,7 @@ from forum import (
     wanted,
 )
 from forum.demo.shapes import Answer, Room, Seat, Thank, Topic, When, markdown, moment
-from forum.discussions import NewThread
+from forum.new_threads import NewThread
 from forum.revisions import Wording
 from storage import clock, door
 from storage.discussions import ThreadKind

@@ -19,7 +19,7 @@ from forum import (
     profiles,
     uploads,
 )
-from forum.discussions import NewThread
+from forum.new_threads import NewThread
 from forum.profiles import Profile
 from forum.uploads import Limits
 from storage import clock, database, door

@@ -1,9 +1,9 @@
 """Hostile short versions, questions to all, things that are wanted, drafts, and reasons."""
 
 from forum import addresses, discussions, drafts, erasures, reminders, revisions, wanted
-from forum.discussions import NewThread
 from forum.drafts import Writing
 from forum.erasures import Removal
+from forum.new_threads import NewThread
 from forum.revisions import Wording
 from storage import door
 from storage.discussions import Thread, ThreadKind

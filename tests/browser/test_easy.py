@@ -4,9 +4,9 @@ import pytest
 from playwright.async_api import expect
 
 from forum import accounts, discussions
-from forum.discussions import NewThread
 from forum.language import gettext as _
 from forum.language import pgettext
+from forum.new_threads import NewThread
 from storage import clock, door
 from storage.discussions import ThreadKind
 from storage.people import View

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from forum import areas, discussions, marks, members, networks
-from forum.discussions import NewThread
+from forum.new_threads import NewThread
 from storage import clock, database, door
 from storage.discussions import Mention, ThreadKind
 from storage.door import Archived, Forbidden, Inside, NotFound

@@ -16,7 +16,7 @@ from forum import (
     read_marks,
     reminders,
 )
-from forum.discussions import NewThread
+from forum.new_threads import NewThread
 from forum.short_versions import LIMIT
 from storage import clock, door
 from storage.discussions import Thread, ThreadKind

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from forum import areas, discussions, marks, members, networks, organisations, people
+from forum import areas, discussions, marks, members, networks, organisations, people, titles
 from forum.language import gettext, ngettext
 from storage import clock, door
 from storage.discussions import ThreadKind
@@ -123,7 +123,7 @@ async def test_every_field_that_is_wrong_is_told_at_once_and_nothing_is_written(
 
 
 WRONG = {
-    "title": {"title": "x" * (discussions.TITLE_LIMIT + 1)},
+    "title": {"title": "x" * (titles.TITLE_LIMIT + 1)},
     "no title": {"title": ""},
     "area": {"area": "999999"},
     "body": {"body": "ord " * 8001},

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.discussions import TITLE_LIMIT
 from forum.easy_writing import first_sentence
+from forum.titles import TITLE_LIMIT
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from forum import addresses, easy, language
-from forum.discussions import NewThread
+from forum.new_threads import NewThread
 from storage import door
 from storage.discussions import ThreadKind
 from storage.door import Inside

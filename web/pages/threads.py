@@ -18,9 +18,9 @@ from forum import (
     similar,
     unread,
 )
-from forum.discussions import NewThread
 from forum.drafts import Shown
 from forum.listings import Filter
+from forum.new_threads import NewThread
 from forum.refusals import Invalid
 from storage import door
 from storage.discussions import ThreadKind
