@@ -15,7 +15,7 @@ from bench.figures import Figure, as_json, table
 from bench.filling import Size
 from bench.servers import SERVERS_CORE, VISITORS_CORE
 from bench.sites import Site
-from storage.database import Dialect
+from storage.targets import Dialect
 
 Opening = Callable[[Dialect], AbstractAsyncContextManager[Site]]
 PARTS: dict[str, Callable[[Site, float], Awaitable[list[Figure]]]] = {

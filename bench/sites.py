@@ -16,9 +16,9 @@ from bench.servers import Serving, free_port, on_core, processor_seconds
 from forum import sessions, settings
 from forum.form_keys import form_keys
 from storage import database
-from storage.database import Dialect
 from storage.migrate import migrate
 from storage.people import Person
+from storage.targets import Dialect
 from tests.postgres.server import Server
 from web.cookies import name_of
 

@@ -12,9 +12,9 @@ from forum.text import one_line
 from forum.uploads import AT_ONCE
 from storage import door
 from storage.attachments import Attachment, Spot
-from storage.database import made
 from storage.door import Inside
 from storage.roles import Act, may
+from storage.statements import made
 
 #: By attachment: what the image shows; empty where its writer says that it needs no words; None
 #: where she has not said.

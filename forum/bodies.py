@@ -3,7 +3,7 @@
 from forum import addresses, markup, personal_numbers
 from forum.refusals import Invalid
 from forum.rendering_refused import explained
-from storage import database
+from storage import statements
 from storage.door import Inside
 from storage.networks import PRESENT
 from storage.roles import Act
@@ -43,7 +43,7 @@ async def render(
     return rendered, [people[name] for name in sorted(rendered.mentioned)]
 
 
-async def _members_named(inside: Inside, usernames: list[str]) -> list[database.Row]:
+async def _members_named(inside: Inside, usernames: list[str]) -> list[statements.Row]:
     # Who may not list members must not find them out by trying names either.
     if not usernames or not inside.may(Act.LIST_MEMBERS):
         return []

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from forum.settings import Settings
-from storage import database, migrate
+from storage import database, migrate, targets
 from storage.jobs import Job, JobState
 
 LEAST_FREE = 500 * 1024 * 1024
@@ -27,7 +27,7 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
     except Exception as error:
         yield Finding("database", False, f"cannot be reached: {error}")
         return
-    where = database.target(settings.database_url)
+    where = targets.target(settings.database_url)
     if migrate.is_new(where):
         yield Finding("database", False, f"{where.path} is not there yet; run: samverkan setup")
         return

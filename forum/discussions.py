@@ -17,12 +17,12 @@ from forum.new_threads import Checked, NewThread
 from forum.refusals import Invalid
 from forum.threads import locked_thread
 from storage import clock, database
-from storage.database import made
 from storage.discussions import Reply, Thread
 from storage.door import Inside
 from storage.events import EventKind
 from storage.readers import ReadMark
 from storage.roles import Act
+from storage.statements import made
 
 
 async def create_thread(

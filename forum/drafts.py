@@ -15,7 +15,7 @@ from forum.draft_content import WRITER, content_of, entries_of, is_written, same
 from forum.kept_forms import Entries
 from forum.language import gettext as _
 from forum.refusals import Invalid
-from storage import clock, database, door
+from storage import clock, database, door, statements
 from storage.door import Inside
 from storage.readers import Draft
 from storage.roles import Act
@@ -137,7 +137,7 @@ async def forget_posted(inside: Inside, writing: Writing | None) -> None:
     if writing is None:
         return
     row = await inside.look_up(_HELD, place=writing.place)
-    if row is not None and _holds(database.made(Draft, row), writing):
+    if row is not None and _holds(statements.made(Draft, row), writing):
         await inside.change(_FORGET, id=row["id"])
 
 

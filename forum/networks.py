@@ -5,10 +5,11 @@ from forum.language import gettext as _
 from forum.language import swedish_key
 from forum.refusals import Invalid
 from forum.text import folded
-from storage import database, door
+from storage import database, door, events
 from storage.door import Inside
 from storage.events import EventKind
 from storage.networks import Network, NetworkKind, NetworkState
+from storage.operators import seat_coordinator
 from storage.organisations import Organisation
 from storage.people import Person
 from storage.roles import Act
@@ -71,9 +72,9 @@ async def name_coordinator(
 async def _name_coordinator(
     operator: Person, network: Network, person: Person, organisation: Organisation
 ) -> None:
-    membership, came = await door.seat_coordinator(operator, network, person, organisation)
+    membership, came = await seat_coordinator(operator, network, person, organisation)
     kind = EventKind.MEMBER_JOINED if came else EventKind.MEMBER_CHANGED
-    await door.record(network.id, kind, operator.id, membership_id=membership.id)
+    await events.record(network.id, kind, operator.id, membership_id=membership.id)
 
 
 async def every(operator: Person) -> list[Network]:

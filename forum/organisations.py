@@ -7,11 +7,11 @@ from forum.language import gettext as _
 from forum.language import listed, ngettext, swedish_key
 from forum.refusals import Invalid
 from storage import database
-from storage.database import Row
 from storage.discussions import Thread
 from storage.door import Inside
 from storage.networks import PRESENT
 from storage.organisations import Organisation, OrganisationKind
+from storage.statements import Row
 
 
 async def add_organisation(name: str, kind: OrganisationKind) -> Organisation:

@@ -7,9 +7,9 @@ from typing import Any
 from forum import addresses, read_marks
 from forum.thanks import Thanked, thanked_by
 from storage import door
-from storage.database import made
 from storage.discussions import Thread
 from storage.door import Inside
+from storage.statements import made
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from storage.database import target
+from storage.targets import target
 
 PREFIX = "SAMVERKAN_"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

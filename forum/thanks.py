@@ -7,12 +7,12 @@ from operator import itemgetter
 from forum import posts
 from forum.threads import locked_thread
 from storage import clock, database, door
-from storage.database import Row
 from storage.discussions import Post, Thread
 from storage.door import Inside
 from storage.events import EventKind
 from storage.readers import Thanks
 from storage.roles import Act
+from storage.statements import Row
 
 
 @dataclass(frozen=True, slots=True)

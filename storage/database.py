@@ -2,115 +2,27 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache, lru_cache
-from typing import Any, Literal, TypeVar
-from urllib.parse import unquote, urlsplit
+from typing import Any, TypeVar
 
 import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
-from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from storage.sqlite import ReadPool, make_private
+from storage.statements import Row, dated, named, numbered
+from storage.targets import Dialect, configuration, target
 
 T = TypeVar("T")
-M = TypeVar("M", bound=Model)
-Row = dict[str, Any]
-Dialect = Literal["sqlite", "postgres"]
 
 log = logging.getLogger("storage.database")
 
-MODELS = [
-    "storage.people",
-    "storage.sessions",
-    "storage.organisations",
-    "storage.networks",
-    "storage.discussions",
-    "storage.readers",
-    "storage.revisions",
-    "storage.attachments",
-    "storage.events",
-    "storage.jobs",
-    "storage.letters",
-    "storage.secrets",
-    "aerich.models",
-]
-BUSY_MS = 5000
 PAUSE_SECONDS = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Which database: its dialect and either a file or an address."""
-
-    dialect: Dialect
-    path: str = ""
-    url: str = ""
-
-
-def target(url: str) -> Target:
-    """Understand ``sqlite:///file`` or ``postgres://user:secret@host:port/name``.
-
-    Raises ValueError for anything else, with what was expected.
-    """
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        path = unquote(parts.path).lstrip("/")
-        if not path:
-            raise ValueError("sqlite:///path/to/file")
-        return Target("sqlite", path=f"/{path}")
-    if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
-        return Target("postgres", url=url)
-    raise ValueError("sqlite:///path/to/file or postgres://user:password@host:5432/name")
-
-
-def configuration(where: Target, *, foreign_keys: bool = True) -> dict[str, Any]:
-    """Return what Tortoise wants to know. Migrations on SQLite turn foreign keys off."""
-    if where.dialect == "sqlite":
-        connection: dict[str, Any] = {
-            "engine": "storage.sqlite",
-            "credentials": {
-                "file_path": where.path,
-                "busy_timeout": BUSY_MS,
-                # FULL: what was acknowledged survives a power cut, not only a killed process.
-                "synchronous": "FULL",
-                "foreign_keys": "ON" if foreign_keys else "OFF",
-                # What is overwritten or deleted leaves nothing in the file: see storage.scrubbing.
-                "secure_delete": "ON",
-            },
-        }
-    else:
-        parts = urlsplit(where.url)
-        connection = {
-            "engine": "storage.postgres",
-            "credentials": {
-                "host": parts.hostname or "localhost",
-                "port": parts.port or 5432,
-                "user": unquote(parts.username or ""),
-                "password": unquote(parts.password or ""),
-                "database": unquote(parts.path.strip("/")),
-                # asyncpg reads the address itself, with its options: sslmode and the like.
-                "dsn": where.url,
-                "minsize": 1,
-                "maxsize": 10,
-                "application_name": "samverkan",
-            },
-        }
-    return {
-        "connections": {"default": connection},
-        "apps": {"storage": {"models": MODELS, "default_connection": "default"}},
-        "use_tz": True,
-        "timezone": "UTC",
-    }
 
 
 _pool: ReadPool | None = None
@@ -207,7 +119,7 @@ async def read(sql: str, values: Mapping[str, Any]) -> list[Row]:
     if _pool is None or _after.get() is not None:
         return await _read_as_written(sql, values)
     log.debug("%s", sql)
-    return [_dated(row) for row in await _pool.fetch(sql, _named(sql, values))]
+    return [dated(row) for row in await _pool.fetch(sql, named(sql, values))]
 
 
 async def read_few(sql: str, values: Mapping[str, Any]) -> list[Row]:
@@ -218,7 +130,7 @@ async def read_few(sql: str, values: Mapping[str, Any]) -> list[Row]:
     if _pool is None or _after.get() is not None:
         return await _read_as_written(sql, values)
     log.debug("%s", sql)
-    return [_dated(row) for row in _pool.fetch_now(sql, _named(sql, values))]
+    return [dated(row) for row in _pool.fetch_now(sql, named(sql, values))]
 
 
 async def look_up(sql: str, values: Mapping[str, Any]) -> Row | None:
@@ -242,10 +154,10 @@ async def _read_as_written(sql: str, values: Mapping[str, Any]) -> list[Row]:
     log.debug("%s", sql)
     connection = get_connection("default")
     if dialect() == "postgres":
-        statement, ordered = _numbered(sql, values)
+        statement, ordered = numbered(sql, values)
         return await connection.execute_query_dict(statement, ordered)
-    rows = await connection.execute_query_dict(sql, _named(sql, values))  # type: ignore[arg-type]
-    return [_dated(row) for row in rows]
+    rows = await connection.execute_query_dict(sql, named(sql, values))  # type: ignore[arg-type]
+    return [dated(row) for row in rows]
 
 
 async def change(sql: str, values: Mapping[str, Any]) -> list[Row]:
@@ -258,62 +170,3 @@ async def change(sql: str, values: Mapping[str, Any]) -> list[Row]:
 def holding(clause: str) -> str:
     """Return the end of a SELECT that locks rows: SQLite, which has one writer, has no such."""
     return f" {clause}" if dialect() == "postgres" else ""
-
-
-def made(model: type[M], row: Row, prefix: str = "") -> M:
-    """Return the model's instance for a whole row that ``read`` returned.
-
-    ``prefix`` is what ``columns`` put before the names of its columns.
-    """
-    if not prefix:
-        return model._init_from_db(**row)
-    return model._init_from_db(**{name: row[prefix + name] for name in model._meta.db_fields})
-
-
-@cache
-def columns(model: type[Model], table: str) -> str:
-    """Return the model's columns for a SELECT of several whole rows: ``p.name AS p_name, …``.
-
-    ``table`` is the table's short name in the statement, and the prefix for ``made``.
-    """
-    return ", ".join(f'{table}."{name}" AS {table}_{name}' for name in model._meta.db_fields)
-
-
-_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
-
-
-@lru_cache(maxsize=512)
-def _names(sql: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_PARAMETER.findall(sql)))
-
-
-def _named(sql: str, values: Mapping[str, Any]) -> Row:
-    return {name: values[name] for name in _names(sql)}
-
-
-def _numbered(sql: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    names = _names(sql)
-    whole = tuple(name for name in names if type(values[name]) is int)
-    return _with_numbers(sql, whole), [values[name] for name in names]
-
-
-@lru_cache(maxsize=512)
-def _with_numbers(sql: str, whole: tuple[str, ...]) -> str:
-    position = {name: index for index, name in enumerate(_names(sql), 1)}
-    # Said to be large, or a number from an address that no INT can be is an error instead of none.
-    sizes = dict.fromkeys(whole, "::bigint")
-    return _PARAMETER.sub(lambda m: f"${position[m[1]]}{sizes.get(m[1], '')}", sql)
-
-
-# Dates whose names end otherwise.
-_DATES = {"answer_by", "wanted_month"}
-
-
-def _dated(row: Row) -> Row:
-    for name, value in row.items():
-        if isinstance(value, str):
-            if name.endswith("_at"):
-                row[name] = datetime.fromisoformat(value)
-            elif name.endswith("_on") or name in _DATES:
-                row[name] = date.fromisoformat(value)
-    return row

@@ -1,7 +1,6 @@
 """The door: the only way to a network's rows, already narrowed to what this member may see."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, TypeVar
 
 from tortoise.expressions import Q, RawSQL
@@ -9,16 +8,15 @@ from tortoise.queryset import QuerySet
 
 from storage import clock, database, events
 from storage.attachments import Attachment
-from storage.database import Row, columns, made
 from storage.discussions import Mention, Reply, Thread
-from storage.events import ARRANGEMENT, Audience, Event, EventKind, wake
-from storage.networks import Area, Function, Membership, Network, NetworkState
-from storage.organisations import Organisation
+from storage.events import Audience, Event, EventKind
+from storage.networks import Area, Membership, Network, NetworkState, lasts
 from storage.owned import Owned
 from storage.people import Person
 from storage.readers import Draft, Follow, ReadMark, Reminder, Thanks, Volunteer
 from storage.revisions import Erasure, Revision, Split
 from storage.roles import IN_ARCHIVE, Act, Role, may
+from storage.statements import Row, columns, made
 
 OwnedRow = TypeVar("OwnedRow", bound=Owned)
 
@@ -66,7 +64,7 @@ class Inside:
         [membership] = await self.read(held, id=self.membership.id)
         # Not joined to it: they would be read as they were before the wait for its lock.
         [now] = await self.read(_AROUND)
-        if not now["active"] or not _lasts(membership["starts_on"], membership["ends_on"]):
+        if not now["active"] or not lasts(membership["starts_on"], membership["ends_on"]):
             raise NotFound
         if refusal := _refusal(act, membership["role"], now["state"]):
             raise refusal
@@ -251,7 +249,7 @@ class Inside:
         ``persons`` are the ids of those who may be told, when the audience is persons. It takes
         the network's row lock, so that ``seq`` has no gaps and commits in order.
         """
-        return await record(
+        return await events.record(
             self.network.id, kind, self.person.id, audience=audience, persons=persons, **ids
         )
 
@@ -263,43 +261,6 @@ _AROUND = """
     SELECT p.active, n.state FROM person p, network n
     WHERE p.id = :person_id AND n.id = :network_id
 """
-
-# Not FOR UPDATE before it: every row written earlier holds the network by its key, and two would
-# wait for each other.
-_NEXT = """
-    UPDATE network SET seq = seq + 1, arrangement = arrangement + :arranged
-    WHERE id = :network_id RETURNING seq
-"""
-
-
-async def record(
-    network_id: int,
-    kind: EventKind,
-    actor_id: int | None,
-    *,
-    audience: Audience = Audience.MEMBERS,
-    persons: list[int] | None = None,
-    **ids: int,
-) -> Event:
-    """Write an event for somebody who acts on a network without being in it (an operator)."""
-    if (audience == Audience.PERSONS) != bool(persons):
-        raise ValueError("an event for persons names them, and no other does")
-    arranged = int(kind in ARRANGEMENT)
-    [network] = await database.change(_NEXT, {"network_id": network_id, "arranged": arranged})
-    seq: int = network["seq"]
-    values: dict[str, Any] = dict(ids)
-    event = await Event.create(
-        network_id=network_id,
-        seq=seq,
-        kind=kind,
-        audience=audience,
-        persons=persons,
-        actor_id=actor_id,
-        at=clock.now(),
-        **values,
-    )
-    database.after_commit(lambda: wake(network_id, seq))
-    return event
 
 
 async def enter(person: Person, slug: str) -> Inside:
@@ -316,7 +277,7 @@ async def enter(person: Person, slug: str) -> Inside:
     if row is None or not person.active:
         raise NotFound
     membership = made(Membership, row, "m_")
-    if not _current(membership):
+    if not membership.present:
         raise NotFound
     return Inside(person, made(Network, row, "n_"), membership)
 
@@ -324,20 +285,11 @@ async def enter(person: Person, slug: str) -> Inside:
 async def enter_all(person: Person) -> list[Inside]:
     """Let a person into every network that she is a member of today."""
     mine = await QuerySet(Membership).filter(person_id=person.id)
-    memberships = {row.network_id: row for row in mine if _current(row)}
+    memberships = {row.network_id: row for row in mine if row.present}
     if not memberships or not person.active:
         return []
     networks = await Network.filter(id__in=list(memberships))
     return [Inside(person, network, memberships[network.id]) for network in networks]
-
-
-def _current(membership: Membership) -> bool:
-    return _lasts(membership.starts_on, membership.ends_on)
-
-
-def _lasts(starts_on: date, ends_on: date | None) -> bool:
-    today = clock.today()
-    return starts_on <= today and (ends_on is None or today <= ends_on)
 
 
 def _refusal(act: Act, role: Role, state: NetworkState) -> Forbidden | None:
@@ -346,29 +298,3 @@ def _refusal(act: Act, role: Role, state: NetworkState) -> Forbidden | None:
     if state == NetworkState.ARCHIVED and act not in IN_ARCHIVE:
         return Archived(act)
     return None
-
-
-async def seat_coordinator(
-    operator: Person, network: Network, person: Person, organisation: Organisation
-) -> tuple[Membership, bool]:
-    """Make somebody coordinator for an operator, and say whether she came by it (back) in.
-
-    It is all that an operator may do with memberships. Call it within a write.
-    """
-    if not operator.operator:
-        raise Forbidden("seat a coordinator")
-    membership = (
-        await QuerySet(Membership)
-        .filter(network_id=network.id, person_id=person.id)
-        .select_for_update()
-        .get_or_none()
-    )
-    came = membership is None or not _current(membership)
-    if membership is None:
-        membership = Membership(network_id=network.id, person_id=person.id, function=Function.OTHER)
-    if came:
-        membership.starts_on = clock.today()
-    membership.organisation_id = organisation.id
-    membership.role, membership.ends_on = Role.COORDINATOR, None
-    await membership.save()
-    return membership, came

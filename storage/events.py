@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from tortoise import fields
 
-from storage import database
+from storage import clock, database
 from storage.owned import Owned
 
 
@@ -90,6 +91,44 @@ def names(person_id: int) -> str:
     return f"{person_id:d} IN (SELECT value FROM json_each({persons}))"  # noqa: S608 (a number)
 
 
+# Not FOR UPDATE before it: every row written earlier holds the network by its key, and two would
+# wait for each other.
+_NEXT = """
+    UPDATE network SET seq = seq + 1, arrangement = arrangement + :arranged
+    WHERE id = :network_id RETURNING seq
+"""
+
+
+async def record(
+    network_id: int,
+    kind: EventKind,
+    actor_id: int | None,
+    *,
+    audience: Audience = Audience.MEMBERS,
+    persons: list[int] | None = None,
+    **ids: int,
+) -> Event:
+    """Within a write, last: write an event, also for an operator, who is not in the network."""
+    if (audience == Audience.PERSONS) != bool(persons):
+        raise ValueError("an event for persons names them, and no other does")
+    arranged = int(kind in ARRANGEMENT)
+    [network] = await database.change(_NEXT, {"network_id": network_id, "arranged": arranged})
+    seq: int = network["seq"]
+    values: dict[str, Any] = dict(ids)
+    event = await Event.create(
+        network_id=network_id,
+        seq=seq,
+        kind=kind,
+        audience=audience,
+        persons=persons,
+        actor_id=actor_id,
+        at=clock.now(),
+        **values,
+    )
+    database.after_commit(lambda: _wake(network_id, seq))
+    return event
+
+
 Listener = Callable[[int, int], None]
 _listeners: list[Listener] = []
 
@@ -103,7 +142,6 @@ def on_commit(listener: Listener) -> Callable[[], None]:
     return lambda: _listeners.remove(listener)
 
 
-def wake(network_id: int, seq: int) -> None:
-    """Tell the listeners; called by the database after the commit."""
+def _wake(network_id: int, seq: int) -> None:
     for listener in tuple(_listeners):
         listener(network_id, seq)

@@ -18,8 +18,8 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 
 import migrations
-from storage.database import Target, configuration, target
 from storage.sqlite import make_private
+from storage.targets import Target, configuration, target
 
 LOCATION = Path(migrations.__file__).parent
 # Any number will do, as long as nobody else uses it in the same database.

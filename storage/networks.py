@@ -7,6 +7,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from storage import clock
 from storage.organisations import Organisation
 from storage.owned import Owned
 from storage.people import Person
@@ -82,10 +83,21 @@ class Membership(Owned):
     read_at: datetime | None = fields.DatetimeField(null=True)
     created_at: datetime = fields.DatetimeField(auto_now_add=True)
 
+    @property
+    def present(self) -> bool:
+        """Whether it lasts today."""
+        return lasts(self.starts_on, self.ends_on)
+
     class Meta:
         table = "membership"
         unique_together = (("network_id", "person_id"), ("id", "network_id"))
         indexes = (Index(fields=("person_id",)), Index(fields=("organisation_id",)))
+
+
+def lasts(starts_on: date, ends_on: date | None) -> bool:
+    """Say whether a membership between these days lasts today."""
+    today = clock.today()
+    return starts_on <= today and (ends_on is None or today <= ends_on)
 
 
 #: The SQL of who is a member today: for ``m``, a membership, and ``p``, its person.

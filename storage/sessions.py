@@ -7,8 +7,9 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from storage.database import columns, look_up, made
+from storage.database import look_up
 from storage.people import Person
+from storage.statements import columns, made
 
 
 class Session(Model):

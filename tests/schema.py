@@ -6,9 +6,9 @@ from tortoise import BaseDBAsyncClient, fields
 from tortoise.context import TortoiseContext
 
 from storage import clock
-from storage.database import configuration, target
 from storage.keys import COMPOSITE_KEYS, NETWORK_KEYS, PLAIN_KEYS
 from storage.owned import Owned
+from storage.targets import configuration, target
 from tests.world import World
 
 Facts = set[str]

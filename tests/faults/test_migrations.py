@@ -15,9 +15,9 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import IntegrityError
 
 import migrations
-from storage import database, migrate
-from storage.database import configuration, target
+from storage import database, migrate, statements
 from storage.migrate import BrokenReference
+from storage.targets import configuration, target
 from tests import schema
 from tests.world import World
 
@@ -46,7 +46,7 @@ async def _setup(url: str, data: Path) -> asyncio.subprocess.Process:
     )
 
 
-async def _rows(url: str, sql: str) -> list[database.Row]:
+async def _rows(url: str, sql: str) -> list[statements.Row]:
     async with TortoiseContext() as context:
         await context.init(config=configuration(target(url)))
         return await context.db().execute_query_dict(sql)

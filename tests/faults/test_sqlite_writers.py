@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import database
+from storage import database, statements
 from storage.people import Person
 from storage.sessions import FailedLogin
 from tests.conftest import Browser
@@ -103,7 +103,7 @@ async def _note() -> None:
     await Person.filter(username="ann.alm").update(phone="0123")
 
 
-async def _titles() -> list[database.Row]:
+async def _titles() -> list[statements.Row]:
     return await database.read("SELECT id FROM person WHERE title = 'ändrad'", {})
 
 

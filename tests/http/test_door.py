@@ -9,7 +9,7 @@ import pytest
 
 from forum import areas, discussions, marks, members, networks
 from forum.new_threads import NewThread
-from storage import clock, database, door
+from storage import clock, database, door, operators
 from storage.discussions import Mention, ThreadKind
 from storage.door import Archived, Forbidden, Inside, NotFound
 from storage.networks import Area, Function, Membership, Network, NetworkState
@@ -330,10 +330,10 @@ async def test_sql_changes_this_network_alone_and_only_within_a_write(world: Wor
 async def test_an_operator_seats_a_coordinator_and_nobody_else_does(world: World) -> None:
     home = await Organisation.get(name="Habo")
     seat = (world.network, world["bob"], home)
-    seated, came = await door.seat_coordinator(world["olga"], *seat)
+    seated, came = await operators.seat_coordinator(world["olga"], *seat)
     assert (seated.person_id, seated.role, came) == (world["bob"].id, Role.COORDINATOR, False)
     with pytest.raises(Forbidden):
-        await door.seat_coordinator(world["ann"], *seat)
+        await operators.seat_coordinator(world["ann"], *seat)
 
 
 def test_who_is_inside_is_not_changed_afterwards() -> None:

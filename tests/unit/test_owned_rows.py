@@ -10,7 +10,6 @@ import pytest
 from tortoise.fields.relational import RelationalField
 from tortoise.models import Model
 
-from storage.database import MODELS
 from storage.discussions import Post
 from storage.door import Inside
 from storage.networks import Membership, Network
@@ -18,12 +17,13 @@ from storage.owned import OutsideTheDoor, Owned
 from storage.people import Person
 from storage.roles import Role
 from storage.sessions import FailedLogin
+from storage.targets import MODELS
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 def models() -> list[type[Model]]:
-    """Every model there is; the modules that hold them are named in storage.database."""
+    """Every model there is; the modules that hold them are named in storage.targets."""
     found = {
         thing
         for module in MODELS

@@ -8,10 +8,10 @@ from tortoise.exceptions import IntegrityError
 
 from forum import discussions
 from storage import database, door
-from storage.database import MODELS
 from storage.keys import COMPOSITE_KEYS, NETWORK_KEYS
 from storage.migrate import migrate, missing
 from storage.owned import Owned
+from storage.targets import MODELS
 from tests import schema
 from tests.world import World, ask
 
