@@ -20,6 +20,7 @@ from storage.discussions import Post, Thread
 from storage.door import Inside
 from storage.events import EventKind
 from storage.jobs import Job
+from storage.people import people_changed
 from storage.revisions import Erased, Erasure
 from storage.roles import Act
 
@@ -75,6 +76,8 @@ async def erase(inside: Inside, thread_id: int, number: int, wanted: Removal) ->
         known = traces(removed, kept)
         await copies.clear(inside, known)
         await posts.amend(inside, thread, post, erased_at=clock.now())
+        # So that no process goes on keeping pages with it in memory.
+        await people_changed()
         await _tell(inside, thread, number, [part.what for part in chosen] or [Erased.TEXT], reason)
         await posts.record(inside, EventKind.POST_ERASED, post)
         return post, known

@@ -64,12 +64,12 @@ class Epoch(Model):
         table = "epoch"
 
 
-#: Goes up when a name or a picture changes, or somebody is erased: pages that were kept with it
-#: in them are not used again.
+#: Goes up when a name or a picture changes, or something is removed for good: pages that were kept
+#: with it in them are not used again, and every process forgets them.
 PEOPLE_EPOCH = "people"
 
 
 async def people_changed() -> None:
-    """Within a write: say that a name or a picture has changed."""
+    """Within a write: say that no page that is kept may be used again."""
     if not await Epoch.filter(name=PEOPLE_EPOCH).update(value=F("value") + 1):
         await Epoch.create(name=PEOPLE_EPOCH)

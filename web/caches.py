@@ -24,6 +24,7 @@ class Cache:
         self.size = 0
         # A dict keeps the order in which its keys came: the first was used longest ago.
         self._kept: dict[Hashable, tuple[object, int]] = {}
+        self._people: int | None = None
 
     def get(self, key: Hashable, kind: type[V]) -> V | None:
         """Return what is kept under this key, which is of this kind, or None."""
@@ -49,6 +50,16 @@ class Cache:
         """Forget what is kept under this key."""
         _value, size = self._kept.pop(key, (None, 0))
         self.size -= size
+
+    def hold_for(self, people: int | None) -> None:
+        """Forget what was kept under another people epoch, as a page has just read it.
+
+        No key finds it any more; and when something was removed for good by another process, it
+        must not stay in this one's memory.
+        """
+        if people != self._people:
+            self._people = people
+            self.clear()
 
     def clear(self) -> None:
         """Forget everything: what was removed for good must not stay in memory either."""

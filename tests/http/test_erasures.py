@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp
 
-from forum import discussions, drafts, hiding, kept_forms, networks, revisions, worker
+from forum import discussions, drafts, erasures, hiding, kept_forms, networks, revisions, worker
+from forum.erasures import Removal
 from forum.language import gettext as _
 from forum.language import long_date
 from forum.revisions import Wording
@@ -321,6 +322,23 @@ async def test_no_page_with_it_is_kept_in_memory(
     assert len(cache) > 0
     await erase(world, browser)
     assert len(cache) == 0
+
+
+async def test_another_process_forgets_its_pages_when_it_is_next_asked_for_one(
+    world: World, browser: Browsers, app: ASGIApp
+) -> None:
+    await told(world)
+    cache = web_app.starlette(app).state.cache
+    async with browser(world["gus"]) as http:
+        await http.get(here(world).rpartition("/posts")[0])
+        cache.put("what this process has kept", True)
+        await http.get(here(world).rpartition("/posts")[0] + "?page=1")
+        assert cache.get("what this process has kept", bool)
+        # As the process that was asked to does it, which empties only its own memory at once.
+        ann = await door.enter(world["ann"], world.network.slug)
+        await erasures.erase(ann, world.thread.id, 2, Removal(frozenset({"text"}), "Uppgifter"))
+        await http.get(here(world).rpartition("/posts")[0])
+    assert cache.get("what this process has kept", bool) is None
 
 
 async def test_afterwards_no_file_of_the_database_holds_it(

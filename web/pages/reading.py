@@ -74,6 +74,7 @@ async def thread_page(
     may_decide = marks.may_mark(inside, thread.author_id)
     may_mark = question and may_decide
     cache: Cache = request.app.state.cache
+    cache.hold_for(state.people)
     shown = await posts(cache, inside, view, people=state.people, may_mark=may_mark)
     return inside_page(
         request,
