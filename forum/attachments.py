@@ -1,11 +1,12 @@
 """The files of posts: how uploads come into a post, how they are read, and who may read them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from forum import addresses, images, personal_numbers
+from forum.file_marks import Placed
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from forum.text import one_line
@@ -149,33 +150,37 @@ async def attach(
     own uploads. Those among ``pictures`` belong to the short version. Says whether that changed
     anything. Raises Invalid (``files``) for one that is neither.
     """
-    wanted = list(dict.fromkeys(ids))
+    wanted = placed(ids, alts, pictures)
     if len(wanted) > AT_ONCE:
         raise Invalid(files=_("A post may have at most %(limit)d files.") % {"limit": AT_ONCE})
     before = await present(inside, thread_id, number)
-    uploads = await inside.my_uploads.filter(id__in=wanted).select_for_update()
+    uploads = await inside.my_uploads.filter(id__in=ids).select_for_update()
     found = {row.id: row for row in (*before, *uploads)}
-    if not found.keys() >= set(wanted):
+    if not found.keys() >= set(ids):
         raise Invalid(files=_("A file is no longer there. Choose it again."))
-    placed = [
-        (
-            one,
-            one_line(alts.get(one) or "")[:ALT_LIMIT],
-            Spot.SHORT if one in pictures else Spot.BODY,
-        )
-        for one in wanted
-    ]
-    if [(row.id, row.alt, row.spot) for row in before] == placed:
+    if [(row.id, row.alt, row.spot) for row in before] == wanted:
         return False
     for row in before:
-        if row.id not in wanted:
+        if row.id not in ids:
             await row.delete()
-    for position, (attachment_id, alt, spot) in enumerate(placed):
+    for position, (attachment_id, alt, spot) in enumerate(wanted):
         row = found[attachment_id]
         row.thread_id, row.number, row.spot = thread_id, number, spot
         row.position, row.alt = position, alt
         await row.save()
     return True
+
+
+def placed(ids: Iterable[int], alts: Alts, pictures: Collection[int]) -> list[Placed]:
+    """Return what a post is to have, as it is kept."""
+    return [
+        (
+            one,
+            one_line(alts.get(one) or "")[:ALT_LIMIT],
+            Spot.SHORT if one in pictures else Spot.BODY,
+        )
+        for one in dict.fromkeys(ids)
+    ]
 
 
 _ONE = """

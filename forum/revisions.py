@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from forum import attachments, bodies, markup, posts, short_versions
 from forum.attachments import Alts
+from forum.file_marks import mark, mark_of
 from forum.follows import begin_following
 from forum.language import gettext as _
 from forum.mentions import mention_anew
@@ -12,6 +13,7 @@ from forum.refusals import Invalid
 from forum.text import one_line
 from forum.titles import title_trouble
 from storage import clock, database, door
+from storage.attachments import Attachment
 from storage.discussions import Post, Thread
 from storage.door import Inside
 from storage.events import EventKind
@@ -44,26 +46,41 @@ class Files:
     alts: Alts
     #: Which of them are to be the picture of the short version. There is room for one.
     pictures: Sequence[int] = ()
+    #: Which files the form was made from: see forum.file_marks. None when no form was.
+    made_from: str | None = None
 
     async def undescribed(self, inside: Inside, post: tuple[int, int]) -> dict[str, str]:
         """Return an error for each image that nothing is said of."""
         return await attachments.undescribed(inside, self.ids, self.alts, post)
 
-    async def attach(self, inside: Inside, thread_id: int, number: int, short: str) -> bool:
-        """Within a write: give them to the post, and say whether that changed anything.
+    def changes(self, present: Sequence[Attachment], short: str) -> bool:
+        """Say whether they are others than a post has, and not only because it has got others.
 
         Without a short version its picture is one of the text's.
         """
-        pictures = self.pictures[:1] if short else ()
-        return await attachments.attach(inside, thread_id, number, self.ids, self.alts, pictures)
+        wanted = mark(attachments.placed(self.ids, self.alts, self._pictures(short)))
+        return wanted not in {mark_of(present), self.made_from}
+
+    def stale(self, present: Sequence[Attachment]) -> bool:
+        """Say whether the post has others now than those that these were made from."""
+        return self.made_from not in {None, mark_of(present)}
+
+    async def attach(self, inside: Inside, thread_id: int, number: int, short: str) -> None:
+        """Within a write: give them to the post."""
+        pictures = self._pictures(short)
+        await attachments.attach(inside, thread_id, number, self.ids, self.alts, pictures)
+
+    def _pictures(self, short: str) -> Sequence[int]:
+        return self.pictures[:1] if short else ()
 
 
 class Conflict(Exception):
-    """The post was changed after the form was shown. Holds what it says now."""
+    """The post was changed after the form was shown. Holds what it says now, and its files."""
 
-    def __init__(self, present: Wording) -> None:
+    def __init__(self, present: Wording, files: Sequence[Attachment]) -> None:
         super().__init__(f"revision {present.revision}")
         self.present = present
+        self.files = files
 
 
 async def wording(inside: Inside, thread_id: int, number: int) -> Wording:
@@ -95,9 +112,10 @@ async def edit(
 ) -> None:
     """Give a post another text and other files; None leaves those that it has.
 
-    What it has already changes nothing. Another text makes a revision, other files do not.
-    Raises NotFound, Forbidden for others than the author, Invalid with a reason per field, and
-    Conflict when the post says something else than ``wanted`` was made from.
+    What it has already changes nothing, and files that the form was made from stay what they have
+    become. Another text makes a revision, other files do not. Raises NotFound, Forbidden for others
+    than the author, Invalid with a reason per field, and Conflict when the post says something else
+    than ``wanted`` was made from, or has other files than ``files`` were.
     """
     # Before anything is said of its files.
     await require_author(inside, thread_id, number)
@@ -112,17 +130,22 @@ async def edit(
         # Who is no coordinator any more leaves the short version that there is.
         text, html = short or (thread.short, thread.short_html) if number == 1 else ("", "")
         hers = short[0] if short else ""
-        if (rendered.text, title, text) == (present.body, present.title, present.short):
-            if files and await files.attach(inside, thread_id, number, hers):
-                _require_open(thread, post)
-                await posts.amend(inside, thread, post, edited_at=clock.now())
-                await posts.record(inside, EventKind.POST_EDITED, post)
+        there = await attachments.present(inside, thread_id, number)
+        rewritten = (rendered.text, title, text) != (present.body, present.title, present.short)
+        refiled = files if files and files.changes(there, hers) else None
+        if not rewritten and not refiled:
             return
         _require_open(thread, post)
-        if present.revision != wanted.revision:
-            raise Conflict(present)
-        if files:
-            await files.attach(inside, thread_id, number, hers)
+        if rewritten and present.revision != wanted.revision:
+            raise Conflict(present, there)
+        if refiled:
+            if refiled.stale(there):
+                raise Conflict(present, there)
+            await refiled.attach(inside, thread_id, number, hers)
+        if not rewritten:
+            await posts.amend(inside, thread, post, edited_at=clock.now())
+            await posts.record(inside, EventKind.POST_EDITED, post)
+            return
         await keep(inside, thread, post, number)
         await posts.amend(
             inside,

@@ -136,6 +136,7 @@ WRONG_DATES = {"wanted_in": "", "wanted_month": "2001-01", "last_day": "2001-01-
 NOT_ALL = NO_TITLE | {"kind": "question", "asks_all": "yes", "answer_by": "2001-01-01"}
 NOT_WANTED = NO_TITLE | WRONG_DATES | {"kind": "wanted"}
 MEANWHILE = {"body": RICH, "based_on": "an earlier one"}
+OTHER_FILES = {"files_were": "1.0"}
 CHANGED = {"title": "Mitt", "body": "Det **jag** skrev.", "revision": "1"}
 DESCRIBE = {"body": RICH, "attachment": "{upload}"}
 WEAK = {"current_password": "fel", "password": "lösenord"}
@@ -316,6 +317,7 @@ STATES = (
     State("files, guest, long", "gus", "{files}"),
     State("files, easy", "easy", "{files}"),
     State("files, changed", "bob", "{files}/posts/1/edit"),
+    State("files, two at once", "bob", "{files}/posts/1/edit", CHANGED | OTHER_FILES, 409),
     State("files, one to describe", "bob", "{thread}/replies", DESCRIBE, 422),
     State("files, one kept", "bob", "{thread}/replies", DESCRIBE | {"upload": "yes"}),
     State("files, new thread", "bob", "{network}/threads", WRITTEN | DESCRIBE, 422),

@@ -65,8 +65,15 @@ class Form:
         if self.element.get("enctype") != "multipart/form-data":
             return await http.post(self.action, data=data)
         (field,) = [one for one in self.element.iter("input") if one.get("type") == "file"]
-        sent = multipart.body(data, *files, field=field.attrib["name"])
+        sent = multipart.body(self._with_lists(data), *files, field=field.attrib["name"])
         return await http.post(self.action, **sent)
+
+    def _with_lists(self, data: dict[str, str]) -> list[tuple[str, str]]:
+        """Return what is sent, with every value of a field that stands there more than once."""
+        filled_in = list(_filled_in(self.element))
+        changed = {name: value for name, value in data.items() if (name, value) not in filled_in}
+        same = [pair for pair in filled_in if pair[0] in data and pair[0] not in changed]
+        return [*same, *changed.items()]
 
 
 class Page:

@@ -715,6 +715,58 @@ async def test_who_changes_her_post_changes_its_files_too(
     assert (reply.revision, reply.body) == (2, "Ny text.")
 
 
+async def test_of_two_who_change_a_posts_files_at_once_the_second_sees_both_and_chooses(
+    world: World, browser: Browsers, chosen: Settings
+) -> None:
+    await posted(world, chosen, "första.txt", b"1")
+    action = f"{here(world)}/posts/3/edit"
+    async with browser(world["bob"]) as http:
+        one, other = [Page(await http.get(action)).form(action) for _tab in range(2)]
+        assert (await one.send(http, ("andra.txt", b"2"))).status_code == 303
+        page = Page(await other.send(http, ("tredje.txt", b"3"), body="Ny text."))
+        assert page.status == 409
+        (there,) = page.all(f".//ul[@aria-label='{_('The files that it has now')}']")
+        assert [words(item) for item in there] == ["första.txt", "andra.txt"]
+        form = page.form(action)
+        assert form.values["body"] == "Ny text."
+        listed = [words(name).split()[0] for name in page.all(".//*[@data-name]")]
+        assert listed == ["första.txt", "tredje.txt", "andra.txt"]
+        # Sent from there, what she has seen is what it gets.
+        answer = await form.send(http)
+        assert answer.status_code == 303
+        page = Page(await http.get(answer.headers["location"]))
+        assert [unquote(link).rpartition("/")[2] for link in links(page)] == listed
+        # And a form from before is told of that again, also when its text is that of the post.
+        page = Page(await one.send(http, ("fjärde.txt", b"4"), body="Ny text."))
+        assert page.status == 409
+
+
+async def test_who_leaves_the_files_alone_undoes_nothing_that_was_done_to_them(
+    world: World, browser: Browsers, chosen: Settings
+) -> None:
+    row = await posted(world, chosen, "karta.png", image())
+    action = f"{here(world)}/posts/3/edit"
+    async with browser(world["bob"]) as http:
+        one, other = [Page(await http.get(action)).form(action) for _tab in range(2)]
+        files = {f"alt-{row.id}": "En karta om mat"}
+        assert (await one.send(http, MAP, **files)).status_code == 303
+        answer = await other.send(http, body="Ny text.")
+        assert answer.status_code == 303
+        page = Page(await http.get(answer.headers["location"]))
+        assert len(set(links(page))) == 2
+        (shown,) = page.one(".//figure").iter("img")
+        assert shown.attrib["alt"] == "En karta om mat"
+        # Nor is anything put back that was taken away.
+        one = Page(await http.get(action)).form(action)
+        page = Page(await one.send(http, remove=str(row.id)))
+        stale = Page(await http.get(action)).form(action)
+        assert (await page.form(action).send(http)).status_code == 303
+        answer = await stale.send(http, body="Nyare text.")
+        assert answer.status_code == 303
+        page = Page(await http.get(answer.headers["location"]))
+        assert [unquote(one).rpartition("/")[2] for one in links(page)] == [MAP[0]]
+
+
 async def test_files_cannot_be_changed_where_the_text_cannot(
     world: World, browser: Browsers, chosen: Settings
 ) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from forum import addresses, attachments, images, uploads
+from forum.file_marks import added, mark_of
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from storage import door
@@ -31,6 +32,8 @@ class Chosen:
     signature: str = ""
     #: Which of them are to be the picture of the short version. There is room for one.
     pictures: Sequence[int] = ()
+    #: Which files the form was made from that changes a post: see forum.file_marks.
+    made_from: str | None = None
 
     @property
     def ids(self) -> list[int]:
@@ -45,7 +48,20 @@ async def of_post(inside: Inside, post: Post) -> Chosen:
     """Return the files that a post has, for the form that changes it."""
     rows = await attachments.present(inside, *post)
     pictures = [row.id for row in rows if row.spot == Spot.SHORT]
-    return Chosen(rows, {row.id: row.alt for row in rows}, pictures=pictures)
+    alts = {row.id: row.alt for row in rows}
+    return Chosen(rows, alts, pictures=pictures, made_from=mark_of(rows))
+
+
+def beside(files: Chosen, present: Sequence[Attachment]) -> Chosen:
+    """Return hers with those that the post has got meanwhile, to be chosen among anew."""
+    hers = [row for row in files.rows if row.id in {one.id for one in present} or not row.thread_id]
+    more = [row for row in added(present, files.made_from or "") if row.id not in files.ids]
+    return replace(
+        files,
+        rows=[*hers, *more],
+        alts={**files.alts, **{row.id: row.alt for row in more}},
+        made_from=mark_of(present),
+    )
 
 
 async def held(inside: Inside, form: Form | None, post: Post | None = None) -> Chosen:
@@ -81,6 +97,7 @@ async def chosen(request: Request, inside: Inside, form: Form, post: Post | None
         choosing="upload" in form or "remove" in form,
         signature=await _signature(inside, form, rows),
         pictures=before.pictures,
+        made_from=form.text("files_were") if "files_were" in form else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Changing a post, and what it said before."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,13 +10,16 @@ from starlette.responses import Response
 from forum import addresses, bodies, revisions
 from forum import history as histories
 from forum.differences import differences
+from forum.file_marks import mark_of
 from forum.refusals import Invalid
 from forum.revisions import Conflict, Files, Wording
+from storage.attachments import Attachment
 from storage.door import Inside
 from web import forms
 from web.flash import see_other
 from web.forms import Form
 from web.pages import attachments, composing
+from web.pages.attachments import Chosen
 from web.pages.composing import Returned
 from web.rendering import inside_page
 
@@ -46,13 +50,19 @@ async def update(request: Request, inside: Inside) -> Response:
             return await again(replace(returned, preview=preview))
         if files.choosing or files.errors:
             return await again(replace(returned, errors=files.errors))
-        kept = Files(files.ids, files.alts, files.pictures)
+        kept = Files(files.ids, files.alts, files.pictures, files.made_from)
         await revisions.edit(inside, thread_id, number, wanted, kept)
     except Invalid as invalid:
         return await again(replace(returned, errors=invalid.errors))
     except Conflict as conflict:
-        return await again(returned, present=conflict.present)
+        merged = replace(returned, files=attachments.beside(files, conflict.files))
+        return await again(merged, present=conflict.present, changed=_changed(files, conflict))
     return see_other(request, addresses.post(inside.network.slug, thread_id, number), "edited")
+
+
+def _changed(files: Chosen, conflict: Conflict) -> Sequence[Attachment] | None:
+    """Return the files that the post has now, when they have been changed too."""
+    return conflict.files if files.made_from != mark_of(conflict.files) else None
 
 
 def _place(request: Request) -> tuple[int, int]:
@@ -66,8 +76,12 @@ async def _form(
     returned: Returned,
     *,
     present: Wording | None = None,
+    changed: Sequence[Attachment] | None = None,
 ) -> Response:
-    """``present`` is what the post says now when it is not what ``wording`` was made from."""
+    """``present`` is what the post says now when it is not what ``wording`` was made from.
+
+    ``changed`` are the files that it has now, when they are others.
+    """
     thread_id, number = _place(request)
     # A text is given back whatever has become of the thread that it was for.
     thread = await inside.threads.get_or_none(id=thread_id)
@@ -78,6 +92,7 @@ async def _form(
         status=409 if present else 422 if returned.errors else 200,
         wording=wording,
         present=present,
+        changed=changed,
         # Saved from here, the text replaces the one that is shown beside it.
         revision=(present or wording).revision,
         changes=differences(present.body, wording.body) if present else [],
