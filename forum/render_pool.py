@@ -6,11 +6,8 @@ there the death of an idle worker breaks the whole pool (BrokenProcessPool).
 """
 
 import asyncio
-import importlib
 import json
 import os
-import signal
-import struct
 import subprocess
 import sys
 import threading
@@ -18,15 +15,12 @@ import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import IO, Any, Final
+from typing import Any, Final
 
-if sys.platform != "win32":
-    import resource
+from forum.render_worker import packed, read, write
 
 STARTING_SECONDS: Final = 30.0
 MEMORY_BYTES: Final = 512 * 1024 * 1024
-ANSWER_BYTES: Final = 4 * 1024 * 1024
-_LENGTH: Final = struct.Struct(">I")
 
 
 class TooSlowError(Exception):
@@ -85,7 +79,7 @@ class RenderPool:
             name = function
         else:
             name = f"{function.__module__}:{function.__qualname__}"
-        job = _packed({"call": name, "args": args, "seconds": self.seconds})
+        job = packed({"call": name, "args": args, "seconds": self.seconds})
         if not self._places.acquire(blocking=False):
             raise PoolFullError
         try:
@@ -94,8 +88,8 @@ class RenderPool:
             self._places.release()
             raise
         done.add_done_callback(self._release)
-        packed: bytes = await asyncio.wrap_future(done)
-        answer = json.loads(packed)
+        message: bytes = await asyncio.wrap_future(done)
+        answer = json.loads(message)
         if "error" in answer:
             raise JobFailedError(answer["error"])
         return answer["value"]
@@ -150,7 +144,7 @@ class _Worker:
     def __init__(self, *started: str) -> None:
         self.late = False
         self._process = subprocess.Popen(  # noqa: S603 - the command is ours
-            [sys.executable, "-P", "-m", "forum.render_pool", *started],
+            [sys.executable, "-P", "-m", "forum.render_worker", *started],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(os.environ),
@@ -171,8 +165,8 @@ class _Worker:
         timer = threading.Timer(seconds, self._kill)
         timer.start()
         try:
-            _write(self._process.stdin, job)
-            return _read(self._process.stdout)
+            write(self._process.stdin, job)
+            return read(self._process.stdout)
         except (OSError, EOFError) as error:
             raise (TooSlowError if self.late else WorkerLostError) from error
         finally:
@@ -204,79 +198,3 @@ def _environment(ours: Mapping[str, str]) -> dict[str, str]:
     # we did, also from a checkout that is not installed.
     kept = {name: value for name, value in ours.items() if not name.startswith("SAMVERKAN_")}
     return kept | {"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)}
-
-
-def _packed(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
-
-
-def _write(pipe: IO[bytes], message: bytes) -> None:
-    pipe.write(_LENGTH.pack(len(message)) + message)
-    pipe.flush()
-
-
-def _read(pipe: IO[bytes]) -> bytes:
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    (length,) = _LENGTH.unpack(head)
-    if length > ANSWER_BYTES:
-        raise EOFError
-    message = pipe.read(length)
-    if len(message) < length:
-        raise EOFError
-    return message
-
-
-def _work(preload: str, memory: int, written: int) -> None:
-    """Answer jobs until the server closes the pipe or is gone: a worker's life."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    inwards, outwards = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # a stray print() must not end up between two answers
-    importlib.import_module(preload)
-    _limit(memory, written)
-    # What libraries say of strangers' files, line upon line, is not for the server's log.
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    with suppress(EOFError, BrokenPipeError):
-        while True:
-            job = _read(inwards)
-            _write(outwards, _answer(job) if job else b"")
-
-
-def _answer(message: bytes) -> bytes:
-    job = json.loads(message)
-    _end_myself_after(2 * job["seconds"] + 1)
-    try:
-        module, _, name = job["call"].partition(":")
-        answer = {"value": getattr(importlib.import_module(module), name)(*job["args"])}
-    except MemoryError:
-        os._exit(1)  # nothing in this process can be relied on any more
-    except Exception as error:
-        answer = {"error": f"{type(error).__name__}: {error}"}
-    _end_myself_after(0)
-    return _packed(answer)
-
-
-def _end_myself_after(seconds: float) -> None:
-    # The server kills us well before. This is for the job that runs on after kill -9 of the
-    # server; SIGALRM's own default kills, also inside a regular expression that holds the GIL.
-    if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-def _limit(memory: int, written: int) -> None:
-    # Not RLIMIT_CPU: it counts for all jobs of a worker, whose time is limited anyway.
-    if sys.platform != "win32":
-        for kind, size in (
-            (resource.RLIMIT_AS, memory),
-            (resource.RLIMIT_FSIZE, written),
-            (resource.RLIMIT_CORE, 0),  # it would hold what somebody sent
-        ):
-            with suppress(ValueError, OSError):  # macOS refuses some limits
-                resource.setrlimit(kind, (size, size))
-
-
-if __name__ == "__main__":
-    _work(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
