@@ -1,4 +1,4 @@
-"""The public addresses that more than one floor writes."""
+"""The addresses of pages, for whatever writes them."""
 
 import hashlib
 from urllib.parse import quote

@@ -55,6 +55,15 @@ async def network_add(_chosen: Settings, name: str, **options: str) -> None:
     click.echo(made.slug)
 
 
+#: Of a command that writes in a network, which goes through the door as somebody.
+_as_coordinator = option(
+    "--actor",
+    required=True,
+    envvar="SAMVERKAN_ACTOR",
+    help="Username of a coordinator of the network.",
+)
+
+
 @click.group()
 def area() -> None:
     """Subject areas."""
@@ -64,12 +73,7 @@ def area() -> None:
 @click.argument("network_slug", metavar="NETWORK")
 @click.argument("name")
 @option("--description", default="", help="What it is about.")
-@option(
-    "--actor",
-    required=True,
-    envvar="SAMVERKAN_ACTOR",
-    help="Username of a coordinator of the network.",
-)
+@_as_coordinator
 @with_database
 async def area_add(_chosen: Settings, network_slug: str, name: str, description: str,
                    actor: str) -> None:  # fmt: skip
@@ -135,12 +139,7 @@ def member() -> None:
               default="representative", help="What she is in the network.")  # fmt: skip
 @option("--from", "from_", type=click.DateTime(["%Y-%m-%d"]), help="First day; otherwise today.")
 @option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day, as 2027-06-30.")
-@option(
-    "--actor",
-    required=True,
-    envvar="SAMVERKAN_ACTOR",
-    help="Username of a coordinator of the network.",
-)
+@_as_coordinator
 @with_database
 async def member_add(
     _chosen: Settings, network_slug: str, username: str, from_: Any, until: Any, **options: str

@@ -48,7 +48,7 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
 
 
 def _blobs(settings: Settings) -> Finding:
-    """Files will be kept in the data folder: it must take one."""
+    """Files are kept in the data folder: it must take one."""
     probe = settings.data / ".probe"
     try:
         settings.data.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,7 @@ from storage.statements import made
 async def create_thread(
     inside: Inside, wanted: NewThread, nonce: str, writing: Writing | None = None
 ) -> Thread:
-    """Post a question, a discussion or a notice; the same nonce twice gives the same thread.
+    """Post a thread of any kind; the same nonce twice gives the same thread.
 
     The draft that the form held is forgotten with it.
     Raises Forbidden for a notice by others than coordinators, Invalid with a reason per field.

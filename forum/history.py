@@ -35,7 +35,7 @@ class Version:
     text: Text
     title_changes: list[Passage]
     short_changes: list[Passage]
-    #: None for the first, and beside a text that was removed.
+    #: Empty for the first, and beside a text that was removed.
     changes: list[Passage]
 
 

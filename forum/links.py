@@ -41,7 +41,7 @@ def linked(tokens: list[Token], md: MarkdownIt, env: EnvType) -> Iterator[Token]
         elif token.type == "link_close" and link and not has_words(words):
             yield _text(str(link.attrs["href"]))  # else there is nothing to see, hear or press
         elif token.type == "image":
-            # Pictures come with attachments later; one of another site would tell it who reads.
+            # A picture of another site would tell it who reads; those of posts are attachments.
             source = str(token.attrs["src"])
             token = _text(words_of(token.children or []) or source)
             if source and not link:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from forum import mail as letters
 from forum import people, sessions, throttle
 from forum.language import gettext as _
 from forum.language import speaking
@@ -9,7 +10,6 @@ from forum.passwords import hash_password
 from forum.tokens import hashed, mint
 from storage import clock, database
 from storage.jobs import Job
-from storage.letters import Letter
 from storage.people import Person
 from storage.sessions import LoginLink, Purpose
 
@@ -51,11 +51,10 @@ async def mail(login: str, base_url: str) -> None:
             return
         token = await _make(person, Purpose.LOGIN)
         with speaking(person.language):
-            await Letter.create(
-                person_id=person.id,
-                recipient=person.email,
-                subject=_("Your link to log in to Samverkan"),
-                text=_(
+            await letters.write(
+                person,
+                _("Your link to log in to Samverkan"),
+                _(
                     "Hello %(name)s,\n\n"
                     "press the link and then the button on the page to log in:\n\n%(link)s\n\n"
                     "The link works once, within 15 minutes. If you did not ask for it, you need"
@@ -76,12 +75,11 @@ async def welcome(person_id: int, base_url: str) -> None:
     async def work() -> None:
         token = await _make(person, Purpose.PASSWORD)
         with speaking(person.language):
-            await Letter.create(
-                person_id=person.id,
-                recipient=person.email,
-                subject=_("Welcome to Samverkan"),
+            await letters.write(
+                person,
+                _("Welcome to Samverkan"),
                 # Without her name, which a coordinator has written: no words of others go out.
-                text=_(
+                _(
                     "Hello,\n\n"
                     "you have been added to a network. Your name for logging in is %(username)s."
                     " Choose a password here:\n\n%(link)s\n\n"
@@ -90,7 +88,7 @@ async def welcome(person_id: int, base_url: str) -> None:
                 )
                 % {
                     "username": person.username,
-                    "link": f"{base_url}/password-links/{token}",
+                    "link": _password_address(base_url, token),
                     "login": f"{base_url}/login-links",
                 },
             )
@@ -101,6 +99,10 @@ async def welcome(person_id: int, base_url: str) -> None:
 async def password_link(person: Person, base_url: str) -> str:
     """Return the address where the person can choose a password, once, within 24 hours."""
     token = await database.write(lambda: _make(person, Purpose.PASSWORD))
+    return _password_address(base_url, token)
+
+
+def _password_address(base_url: str, token: str) -> str:
     return f"{base_url}/password-links/{token}"
 
 

@@ -10,8 +10,8 @@ MAX_MARKS: Final = 2_000
 MAX_HTML: Final = 64 * 1024  # bytes
 MAX_MENTIONS: Final = 50
 SECONDS: Final = 1.0
-# Characters that the parser's time grows with worse than evenly, or has. The five, and
-# ">": reference definitions between deep quotations took 3 s at 8,000 characters.
+# Characters that the parser's time grows with worse than evenly, or has. Of ">": reference
+# definitions between deep quotations took 3 s at 8,000 characters.
 MARKS: Final = "[*_&<>"
 
 # Text this short and plain is rendered on the event loop: see `is_light`.

@@ -1,4 +1,4 @@
-"""The two questions about time that rows ask."""
+"""What rows ask about time."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo

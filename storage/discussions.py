@@ -62,7 +62,7 @@ class Post(Owned):
 
 
 class Thread(Post):
-    """A question, discussion or notice. Its own text is post number 1."""
+    """A thread of any kind. Its own text is post number 1."""
 
     area_id = fields.BigIntField()
     kind = fields.CharEnumField(ThreadKind, max_length=20)

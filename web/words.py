@@ -1,10 +1,9 @@
-"""What roles, kinds and functions are called, for templates and forms."""
+"""What roles, kinds, functions and devices are called, for templates and forms."""
 
 from forum.language import gettext as _
 from forum.language import pgettext
 from storage.discussions import ThreadKind
 from storage.networks import Function, NetworkKind, NetworkState
-from storage.organisations import OrganisationKind
 from storage.revisions import Erased
 from storage.roles import Role
 
@@ -87,16 +86,6 @@ def network_state(kind: NetworkKind, state: NetworkState) -> str:
     if kind == NetworkKind.WORK_GROUP:
         return pgettext("work group", "archived")
     return pgettext("network", "archived")
-
-
-def organisation_kind(value: OrganisationKind) -> str:
-    """Return the kind of an organisation in words."""
-    return {
-        OrganisationKind.MUNICIPALITY: _("municipality"),
-        OrganisationKind.REGION: _("region"),
-        OrganisationKind.UNIVERSITY: _("university"),
-        OrganisationKind.OTHER: pgettext("organisation", "other"),
-    }[value]
 
 
 # The order matters: Edge also says Chrome, and Chrome also says Safari.

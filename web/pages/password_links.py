@@ -1,4 +1,4 @@
-"""Choosing a password by a link from the coordinator."""
+"""Choosing a password by a link that somebody has been sent."""
 
 from starlette.requests import Request
 from starlette.responses import Response

@@ -60,7 +60,7 @@ async def thread_page(
     number: int = 1,
     quotation: str = "",
     answer: Returned = FRESH,
-    refusal: Refusal = Refusal(),
+    refusal: Refusal = NOTHING_REFUSED,
     state: State | None = None,
 ) -> Response:
     """Show a page of a thread with the answer that came back, or what is quoted in a new one.
