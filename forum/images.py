@@ -9,6 +9,7 @@ from typing import Final
 
 from forum.language import gettext as _
 from forum.render_pool import PoolFullError, RenderPool, TooSlowError, WorkerLostError
+from forum.turns import TooManyWaiting, Turns
 
 #: What browsers show, and so do we; TIFF they cannot.
 SHOWN: Final = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"})
@@ -70,25 +71,26 @@ def is_image(head: bytes) -> bool:
     )
 
 
-async def clean(source: Path, target: Path, suffix: str) -> Image:
+async def clean(source: Path, target: Path, suffix: str, person_id: int) -> Image:
     """Write what the image shows, and nothing else of it, into the file ``target``.
 
-    ``suffix`` is how its name ends. Raises ImageRefused.
+    ``suffix`` is how its name ends, ``person_id`` who waits for it. Raises ImageRefused.
     """
-    return await _done("clean", str(source), str(target), suffix)
+    return await _done(person_id, "clean", str(source), str(target), suffix)
 
 
-async def portrait(source: Path, target: Path) -> Image:
+async def portrait(source: Path, target: Path, person_id: int) -> Image:
     """Write a square of 256 pixels of it into the file ``target``. Raises ImageRefused."""
-    return await _done("portrait", str(source), str(target))
+    return await _done(person_id, "portrait", str(source), str(target))
 
 
-async def _done(verb: str, *arguments: str) -> Image:
+async def _done(person_id: int, verb: str, *arguments: str) -> Image:
     try:
-        answer = await pool.call(f"{_PIXELS}:{verb}", *arguments)
+        async with _turns.of(person_id):
+            answer = await pool.call(f"{_PIXELS}:{verb}", *arguments)
     except (TooSlowError, WorkerLostError):
         raise ImageRefused(_explained("pixels")) from None
-    except PoolFullError:
+    except (PoolFullError, TooManyWaiting):
         raise ImageRefused(_("Many images are being sent right now. Try again.")) from None
     if refused := answer.get("refused"):
         raise ImageRefused(_explained(refused))
@@ -113,6 +115,8 @@ async def close() -> None:
     await pool.close()
 
 
+#: One process for all: an image may hold it for half a minute.
+_turns: Final = Turns(waiting=8)
 pool: Final = RenderPool(
     _PIXELS, workers=1, seconds=30.0, waiting=32, memory=_MEMORY, written=_WRITTEN
 )

@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from forum import images, names, uploads
+from forum import images, names, throttle, uploads
 from forum.language import gettext as _
 from forum.people import TITLE_LIMIT
-from forum.refusals import Invalid
+from forum.refusals import Invalid, TooOften
 from forum.text import one_line
 from forum.uploads import Limits, Sent
 from storage import database
@@ -35,7 +35,7 @@ class Profile:
 async def save(person: Person, wanted: Profile, limits: Limits, picture: Sent | None) -> None:
     """Save the profile, with another picture or none. Raises Invalid with a reason per field."""
     changes = _checked(wanted)
-    square = await _square(limits, picture) if picture else None
+    square = await _square(person, limits, picture) if picture else None
 
     async def work() -> None:
         held = await Person.filter(id=person.id).select_for_update().get()
@@ -79,15 +79,16 @@ def _checked(wanted: Profile) -> dict[str, object]:
     }
 
 
-async def _square(limits: Limits, sent: Sent) -> Arriving:
+async def _square(person: Person, limits: Limits, sent: Sent) -> Arriving:
     """Return a square of the picture, ready to be kept. Raises Invalid (``picture``)."""
     try:
+        await uploads.count(person)
         whole = uploads.arrived(sent, limits)
         if not images.is_image(await asyncio.to_thread(uploads.head, whole)):
             raise Invalid(files=_("Choose an image, such as a JPEG or a PNG."))
         square = await asyncio.to_thread(limits.store.arriving)
         try:
-            await images.portrait(whole.path, square.path)
+            await images.portrait(whole.path, square.path, person.id)
             await asyncio.to_thread(square.reread)
             await asyncio.to_thread(square.finish)
         except BaseException:
@@ -96,6 +97,8 @@ async def _square(limits: Limits, sent: Sent) -> Arriving:
         return square
     except Invalid as invalid:
         raise Invalid(picture=str(invalid)) from None
+    except TooOften as often:
+        raise Invalid(picture=throttle.advice(often)) from None
     except images.ImageRefused as refused:
         raise Invalid(picture=str(refused)) from None
     except OSError as error:

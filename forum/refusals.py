@@ -15,3 +15,7 @@ class Throttled(Exception):
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"wait {retry_after} s")
         self.retry_after = retry_after
+
+
+class TooOften(Throttled):
+    """A person does something more often within an hour than anybody needs to."""

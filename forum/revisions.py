@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forum import attachments, bodies, markup, posts, short_versions
+from forum import attachments, bodies, markup, posts, short_versions, throttle
 from forum.attachments import Alts
 from forum.file_marks import mark, mark_of
 from forum.follows import begin_following
 from forum.language import gettext as _
 from forum.mentions import mention_anew
-from forum.refusals import Invalid
+from forum.refusals import Invalid, TooOften
 from forum.text import one_line
 from forum.titles import title_trouble
 from storage import clock, database, door
@@ -19,6 +19,9 @@ from storage.door import Inside
 from storage.events import EventKind
 from storage.revisions import Revision
 from storage.roles import Act
+
+#: Each change keeps the whole text that was there before.
+AN_HOUR = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ async def edit(
             if refiled.stale(there):
                 raise Conflict(present, there)
             await refiled.attach(inside, thread_id, number, hers)
+        await throttle.count("edits", inside.person.id, AN_HOUR)
         if not rewritten:
             await posts.amend(inside, thread, post, edited_at=clock.now())
             await posts.record(inside, EventKind.POST_EDITED, post)
@@ -161,7 +165,10 @@ async def edit(
         await begin_following(inside, people, thread_id)
         await posts.record(inside, EventKind.POST_EDITED, post)
 
-    await database.write(work)
+    try:
+        await database.write(work)
+    except TooOften as often:
+        raise Invalid(body=throttle.advice(often)) from None
 
 
 async def _rendered(

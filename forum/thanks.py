@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from forum import posts
+from forum import posts, throttle
 from forum.threads import locked_thread
 from storage import clock, database, door
 from storage.discussions import Post, Thread
@@ -24,6 +24,8 @@ class Thanked:
 
 
 NOBODY = Thanked([], mine=False)
+#: Each of them is an event and makes a page anew.
+AN_HOUR = 300
 
 
 def thanked_by(rows: list[Row], person_id: int) -> dict[int, Thanked]:
@@ -40,7 +42,7 @@ def thanked_by(rows: list[Row], person_id: int) -> dict[int, Thanked]:
 async def thank(inside: Inside, thread_id: int, number: int, *, thanked: bool) -> None:
     """Thank for a post, or take it back.
 
-    Raises NotFound for no such post, Forbidden for one's own.
+    Raises NotFound for no such post, Forbidden for one's own, TooOften.
     """
 
     async def say() -> None:
@@ -52,6 +54,7 @@ async def thank(inside: Inside, thread_id: int, number: int, *, thanked: bool) -
         mine = inside.thanks.filter(thread_id=thread_id, number=number, person_id=inside.person.id)
         if await mine.exists() == thanked:
             return
+        await throttle.count("thanks", inside.person.id, AN_HOUR)
         if thanked:
             await inside.create(
                 Thanks,

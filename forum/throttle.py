@@ -2,14 +2,15 @@
 
 Attempts are counted by what was typed and where it came from together, so that a stranger
 elsewhere cannot lock anybody out; and by the address alone, generously, since a whole
-municipality shares one.
+municipality shares one. What costs much is counted by the person who does it.
 """
 
 import hashlib
 import ipaddress
 from datetime import datetime, timedelta
 
-from forum.refusals import Throttled
+from forum.language import ngettext
+from forum.refusals import Throttled, TooOften
 from forum.text import one_line
 from storage import clock, database
 from storage.sessions import FailedLogin
@@ -18,6 +19,7 @@ WINDOW = timedelta(minutes=15)
 TRIES = 10
 ADDRESS_WINDOW = timedelta(hours=1)
 ADDRESS_TRIES = 300
+PERSON_WINDOW = timedelta(hours=1)
 
 
 async def attempt(subject: str, source: str) -> None:
@@ -41,6 +43,25 @@ async def attempt(subject: str, source: str) -> None:
 async def forget(subject: str, source: str) -> None:
     """Count no more what was tried before it went well."""
     await database.write(lambda: FailedLogin.filter(subject=subject, address=source).delete())
+
+
+async def count(what: str, person_id: int, an_hour: int) -> None:
+    """Within a write: count what a person does. Raises TooOften above ``an_hour``."""
+    now, source = clock.now(), f"person:{person_id}"
+    done = FailedLogin.filter(subject=what, address=source, at__gt=now - PERSON_WINDOW)
+    if await done.count() >= an_hour:
+        raise TooOften(_seconds(await done.order_by("at").first(), PERSON_WINDOW, now))
+    await FailedLogin.create(subject=what, address=source, at=now)
+
+
+def advice(often: TooOften) -> str:
+    """Return what is said to who does something too often."""
+    minutes = -(-often.retry_after // 60)
+    return ngettext(
+        "You have done this very often in the last hour. Wait %(minutes)d minute and try again.",
+        "You have done this very often in the last hour. Wait %(minutes)d minutes and try again.",
+        minutes,
+    ) % {"minutes": minutes}
 
 
 def subject_of(login: str) -> str:

@@ -12,15 +12,16 @@ from typing import Final
 
 from tortoise.exceptions import OperationalError
 
-from forum import file_names, films, images, personal_numbers
+from forum import file_names, films, images, personal_numbers, throttle
 from forum.language import gettext as _
-from forum.refusals import Invalid
+from forum.refusals import Invalid, TooOften
 from forum.settings import Settings
 from storage import attachments as rows
 from storage import clock, database, door
 from storage.attachments import Attachment
 from storage.blobs import Arriving, Store
 from storage.door import Inside
+from storage.people import Person
 from storage.roles import Act
 
 log = logging.getLogger("forum.uploads")
@@ -29,6 +30,8 @@ log = logging.getLogger("forum.uploads")
 AT_ONCE: Final = 10
 #: Unposted files of one person in one network: so that nobody fills the disk by never posting.
 WAITING: Final = 50
+#: Files that one person may send in an hour: a meeting's photographs, a few times.
+AN_HOUR: Final = 300
 KEPT: Final = timedelta(days=7)
 #: Bytes that nothing refers to are left this long: somebody may be about to.
 SETTLED: Final = timedelta(hours=1)
@@ -84,13 +87,14 @@ async def receive(inside: Inside, limits: Limits, sent: Sent) -> Attachment:
     """
     inside.require(Act.REPLY)
     name = checked_name(sent.name)
+    await _count(inside, name)
     try:
         arriving = arrived(sent, limits)
         image = None
         try:
             first = await asyncio.to_thread(head, arriving)
             if images.is_image(first):
-                arriving, image = await _cleaned_image(limits, arriving, name)
+                arriving, image = await _cleaned_image(limits, arriving, name, inside.person.id)
             elif films.is_film(first):
                 await asyncio.to_thread(_blank_film, arriving)
             await asyncio.to_thread(arriving.finish)
@@ -113,6 +117,18 @@ async def receive(inside: Inside, limits: Limits, sent: Sent) -> Attachment:
         if "full" in str(error):
             raise no_room(name, error) from None
         raise
+
+
+async def _count(inside: Inside, name: str) -> None:
+    try:
+        await count(inside.person)
+    except TooOften as often:
+        raise Invalid(files=f"{name}: {throttle.advice(often)}") from None
+
+
+async def count(person: Person) -> None:
+    """Count a file that a person sends, before there is work with it. Raises TooOften."""
+    await database.write(lambda: throttle.count("uploads", person.id, AN_HOUR))
 
 
 def checked_name(name: str) -> str:
@@ -170,12 +186,12 @@ def _blank_film(arriving: Arriving) -> None:
 
 
 async def _cleaned_image(
-    limits: Limits, whole: Arriving, name: str
+    limits: Limits, whole: Arriving, name: str, person_id: int
 ) -> tuple[Arriving, images.Image]:
     """Return the image anew, in a file of its own, which may not be larger than one that came."""
     bare = await asyncio.to_thread(limits.store.arriving)
     try:
-        image = await images.clean(whole.path, bare.path, file_names.suffix(name))
+        image = await images.clean(whole.path, bare.path, file_names.suffix(name), person_id)
         await asyncio.to_thread(bare.reread)
         if bare.size > limits.each:
             raise too_large(name, limits)

@@ -79,7 +79,7 @@ class LoginLink(Model):
 
 
 class FailedLogin(Model):
-    """A failed attempt, kept for an hour: the throttle counts these."""
+    """A failed attempt, or what one may do only so often: kept for an hour, for the throttle."""
 
     id = fields.BigIntField(primary_key=True)
     subject = fields.CharField(max_length=64)

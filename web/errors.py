@@ -5,10 +5,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
+from forum import throttle
 from forum.attachments import Erased
 from forum.language import gettext as _
 from forum.language import ngettext
-from forum.refusals import Throttled
+from forum.refusals import Throttled, TooOften
 from forum.uploads import AT_ONCE
 from storage import door
 from web import forms
@@ -89,13 +90,16 @@ async def _erased(request: Request, _error_raised: Exception) -> Response:
 
 async def _throttled(request: Request, error: Exception) -> Response:
     seconds = error.retry_after if isinstance(error, Throttled) else 60
-    minutes = -(-seconds // 60)
-    advice = ngettext(
-        "Wait %(minutes)d minute and try again, or log in with a link by e-mail.",
-        "Wait %(minutes)d minutes and try again, or log in with a link by e-mail.",
-        minutes,
-    )
-    response = _error(request, 429, _("Too many attempts"), advice % {"minutes": minutes})
+    if isinstance(error, TooOften):
+        advice = throttle.advice(error)
+    else:
+        minutes = -(-seconds // 60)
+        advice = ngettext(
+            "Wait %(minutes)d minute and try again, or log in with a link by e-mail.",
+            "Wait %(minutes)d minutes and try again, or log in with a link by e-mail.",
+            minutes,
+        ) % {"minutes": minutes}
+    response = _error(request, 429, _("Too many attempts"), advice)
     response.headers["Retry-After"] = str(seconds)
     return response
 

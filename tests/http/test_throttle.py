@@ -9,13 +9,16 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from forum import throttle
+from forum import revisions, thanks, throttle, uploads
 from forum.language import gettext as _
 from forum.settings import Settings
 from forum.throttle import ADDRESS_TRIES, TRIES
 from storage import clock
 from storage.sessions import FailedLogin
 from tests.conftest import ORIGIN, client, running
+from tests.files import image
+from tests.http.pages import Page, words
+from tests.http.records import Browsers, everything
 from tests.world import PASSWORD, World
 
 GUESSER = "203.0.113.7"
@@ -324,3 +327,63 @@ async def test_links_by_mail_are_asked_for_a_few_times_only(app: ASGIApp, world:
                 await http.post("/login-links", data={"username": name}) for _n in range(TRIES + 1)
             ]
             assert [one.status_code for one in answers] == [303] * TRIES + [429]
+
+
+# --- What costs much, by person
+
+
+async def used(what: str, person_id: int, times: int, minutes_ago: float = 1) -> None:
+    when, source = clock.now() - timedelta(minutes=minutes_ago), f"person:{person_id}"
+    await FailedLogin.bulk_create(
+        FailedLogin(subject=what, address=source, at=when) for _n in range(times)
+    )
+
+
+async def test_who_sends_files_without_end_is_told_to_wait_and_keeps_her_text(
+    world: World, browser: Browsers
+) -> None:
+    await used("uploads", world["bob"].id, uploads.AN_HOUR)
+    await used("uploads", world["ann"].id, uploads.AN_HOUR, minutes_ago=61)
+    here = f"/n/{world.network.slug}/threads/{world.thread.id}"
+    async with browser(world["bob"]) as bob, browser(world["ann"]) as ann:
+        form = Page(await bob.get(here)).form(f"{here}/replies")
+        page = Page(await form.send(bob, ("a.txt", b"a"), body="Se filen."))
+        assert page.status == 422
+        assert page.errors["files"].startswith("a.txt: ")
+        assert "59 minuter" in page.errors["files"]
+        assert page.form(f"{here}/replies").values["body"] == "Se filen."
+        form = Page(await bob.get("/account/profile")).form("/account/profile")
+        page = Page(await form.send(bob, ("jag.png", image())))
+        assert "59 minuter" in page.errors["picture"]
+        # Others are not held up, nor she herself when the hour is over.
+        form = Page(await ann.get(here)).form(f"{here}/replies")
+        assert (await form.send(ann, ("a.txt", b"a"), body="Se.")).status_code == 303
+
+
+async def test_who_changes_a_post_without_end_is_told_to_wait_and_keeps_her_text(
+    world: World, browser: Browsers
+) -> None:
+    await used("edits", world["bob"].id, revisions.AN_HOUR)
+    there = f"/n/{world.network.slug}/threads/{world.thread.id}/posts/2/edit"
+    async with browser(world["bob"]) as http:
+        form = Page(await http.get(there)).form(there)
+        page = Page(await form.send(http, body="Ny text."))
+        assert page.status == 422
+        assert "59 minuter" in page.errors["body"]
+        assert page.form(there).values["body"] == "Ny text."
+        # What changes nothing is not counted.
+        assert (await form.send(http)).status_code == 303
+
+
+async def test_who_thanks_without_end_is_told_to_wait_and_nothing_is_written(
+    world: World, browser: Browsers
+) -> None:
+    await used("thanks", world["ann"].id, thanks.AN_HOUR)
+    there = f"/n/{world.network.slug}/threads/{world.thread.id}/posts/2/thanks"
+    before = await everything()
+    async with browser(world["ann"]) as http:
+        answer = await http.post(there, data={"thanks": "yes"})
+    assert answer.status_code == 429
+    assert "59 minuter" in answer.text
+    assert "e-post" not in words(Page(answer).one(".//main"))
+    assert await everything() == before

@@ -24,7 +24,7 @@ async def cleaned(tmp_path: Path, content: bytes) -> Image.Image:
     source, target = tmp_path / "source", tmp_path / "target"
     source.write_bytes(content)
     target.touch()
-    await images.clean(source, target, "tif")
+    await images.clean(source, target, "tif", 1)
     assert SECRET_PLACE not in target.read_bytes()
     after = Image.open(target)
     after.load()
@@ -129,6 +129,6 @@ async def test_a_portrait_has_its_colours(tmp_path: Path) -> None:
     made = Image.new("RGB", (300, 300), "red")
     source.write_bytes(saved(tmp_path, made, "JPEG", profiles.swapped()))
     target.touch()
-    await images.portrait(source, target)
+    await images.portrait(source, target, 1)
     with Image.open(target) as square:
         assert like(square.getpixel((100, 100)), GREEN)

@@ -1,5 +1,6 @@
 """Images keep what they show and lose what they tell, in a process that can be killed."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -25,7 +26,7 @@ async def cleaned(tmp_path: Path, content: bytes, suffix: str = "tif") -> tuple[
     source, target = tmp_path / "source", tmp_path / "target"
     source.write_bytes(content)
     target.touch()
-    return await images.clean(source, target, suffix), target
+    return await images.clean(source, target, suffix, 1), target
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -180,13 +181,34 @@ async def test_a_portrait_is_a_small_square_of_the_middle(tmp_path: Path) -> Non
     source, target = tmp_path / "source", tmp_path / "target"
     source.write_bytes(telling("JPEG", orientation=6))
     target.touch()
-    assert await images.portrait(source, target) == images.Image("image/webp", 256, 256)
+    assert await images.portrait(source, target, 1) == images.Image("image/webp", 256, 256)
     assert SECRET_PLACE not in target.read_bytes()
     with Image.open(target) as square:
         assert (square.format, square.size, square.mode) == ("WEBP", (256, 256), "RGB")
     source.write_bytes(b"\x89PNG\r\n\x1a\nnot at all")
     with pytest.raises(ImageRefused):
-        await images.portrait(source, target)
+        await images.portrait(source, target, 1)
+
+
+async def test_who_sends_many_images_lets_others_in_between(tmp_path: Path) -> None:
+    done: list[int] = []
+
+    async def send(person_id: int, number: int) -> None:
+        source, target = tmp_path / f"source-{number}", tmp_path / f"target-{number}"
+        source.write_bytes(image())
+        target.touch()
+        await images.clean(source, target, "png", person_id)
+        done.append(person_id)
+
+    many = [asyncio.create_task(send(1, number)) for number in range(8)]
+    await asyncio.sleep(0)
+    with pytest.raises(ImageRefused, match="bilder"):
+        await send(1, 8)
+    await asyncio.gather(send(2, 9), send(3, 10), *many)
+    assert done[:3] == [1, 2, 3]
+    assert done[3:] == [1] * 7
+    # And her turn comes back.
+    await send(1, 11)
 
 
 def test_the_server_does_not_import_what_opens_strangers_images() -> None:
