@@ -100,7 +100,7 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(application: ASGIApp, bound: socket.socket) -> AsyncIterator[None]:
-    """Serve the application on the socket, as ``samverkan serve`` does."""
+    """Serve the application on the socket, as ``samverkan serve`` does, and leave that open."""
     server = _Server(
         uvicorn.Config(
             application,
@@ -110,7 +110,7 @@ async def serving(application: ASGIApp, bound: socket.socket) -> AsyncIterator[N
             timeout_graceful_shutdown=1,
         )
     )
-    running = asyncio.create_task(server.serve(sockets=[bound]))
+    running = asyncio.create_task(server.serve(sockets=[bound.dup()]))
     await server.ready.wait()
     try:
         yield

@@ -55,7 +55,7 @@ async def visit(page: Page, state: State, gallery: Gallery, base_url: str) -> Re
     if state.sends is None:
         answer = await page.goto(address)
     else:
-        await page.goto("about:blank" if state.foreign else "/help")
+        await page.goto("about:blank" if state.foreign else f"{base_url}/help")
         fields = {
             name: value.format_map({**gallery.places, **extra})
             for name, value in state.sends.items()

@@ -3,7 +3,8 @@
 import pickle
 import re
 import shutil
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -19,12 +20,14 @@ from storage import database
 from storage.blobs import Store
 from storage.people import Language, View
 from tests.browser import gallery as galleries
+from tests.browser import window as windows
 from tests.browser.checkers import in_page
 from tests.browser.checkers.in_page import RULES, Alfa, axe, ibm
 from tests.browser.checkers.vnu import Vnu, running
 from tests.browser.conftest import Visitors
 from tests.browser.gallery import Gallery
 from tests.browser.states import STATES, State, visit
+from tests.browser.window import Window
 from tests.conftest import client
 from tests.world import World
 from web import build
@@ -72,6 +75,27 @@ def gallery(world: World, template: Path) -> Gallery:
 
 
 @pytest.fixture(scope="session")
+def listening() -> Iterator[socket.socket]:
+    """The same port for all tests, so that the window stays what it is."""
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        yield bound
+
+
+@pytest.fixture(scope="session")
+async def shared_window(chromium: Browser) -> AsyncIterator[Window]:
+    """The window that every state is shown in."""
+    async with windows.opened(chromium) as one:
+        yield one
+
+
+@pytest.fixture
+async def window(shared_window: Window, app: ASGIApp) -> AsyncIterator[Window]:
+    """The window, in which nothing may have gone wrong at the end."""
+    yield shared_window
+    assert await shared_window.leave() == []
+
+
+@pytest.fixture(scope="session")
 async def alfa(chromium: Browser) -> AsyncIterator[Alfa]:
     """Alfa, ready to judge."""
     async with in_page.alfa(chromium) as ready:
@@ -95,14 +119,12 @@ async def measured(page: Page, *names: str, hidden: list[str] | None = None) -> 
     return found
 
 
-async def opened(page_of: Visitors, state: State, gallery: Gallery) -> tuple[Page, str]:
+async def opened(
+    window: Window, page_of: Visitors, state: State, gallery: Gallery
+) -> tuple[Page, str]:
     """Return a page in this state and the HTML that the server sent for it."""
-    page = await page_of(
-        gallery.people[state.who] if state.who else None,
-        expected=(state.status,) if state.status >= 400 else (),
-        # A colour halfway between two schemes is nobody's colour
-        reduced_motion="reduce",
-    )
+    person = gallery.people[state.who] if state.who else None
+    page = await window.enter(page_of, person, (state.status,) if state.status >= 400 else ())
     answer = await visit(page, state, gallery, page_of.settings.base_url)
     return page, await answer.text()
 
@@ -110,6 +132,7 @@ async def opened(page_of: Visitors, state: State, gallery: Gallery) -> tuple[Pag
 @pytest.mark.parametrize("state", STATES, ids=str)
 async def test_every_page_can_be_used_by_everyone(
     state: State,
+    window: Window,
     page_of: Visitors,
     gallery: Gallery,
     alfa: Alfa,
@@ -119,7 +142,7 @@ async def test_every_page_can_be_used_by_everyone(
 ) -> None:
     if state.broken:
         monkeypatch.delattr(help_page, "page")
-    page, html = await opened(page_of, state, gallery)
+    page, html = await opened(window, page_of, state, gallery)
     found = in_the_html(html) + in_the_head(html, gallery, state)
     found += await vnu(html)
     found += await measured(page, "headings", "labels")

@@ -50,6 +50,11 @@ def held_to(checker: str, found: list[str]) -> list[str]:
     return [f"{checker}: {one}" for one in found if not _excepted(checker, one)]
 
 
+def unheard(checker: str) -> list[str]:
+    """Return the rules that are not heard whatever they find."""
+    return [one.rule for one in EXCEPTIONS if one.checker == checker and not one.pattern]
+
+
 def _excepted(checker: str, finding: str) -> bool:
     return any(
         one.checker == checker

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Browser, Page
 
-from tests.browser.checkers.exceptions import held_to
+from tests.browser.checkers.exceptions import held_to, unheard
 from tests.browser.checkers.install import BUNDLES, PACKAGES
 
 AXE = PACKAGES / "axe-core/axe.min.js"
@@ -59,7 +59,9 @@ class Alfa:
         if not await page.evaluate("'alfaRead' in window"):
             await page.evaluate((BUNDLES / "alfa-read.js").read_text())
         taken: str = await page.evaluate("alfaRead()")
-        found: list[str] = await self.bench.evaluate("taken => alfaAudit(taken)", taken)
+        found: list[str] = await self.bench.evaluate(
+            "([taken, unheard]) => alfaAudit(taken, unheard)", [taken, unheard("alfa")]
+        )
         return held_to("alfa", found)
 
 
