@@ -1,11 +1,11 @@
-"""Every text that a post has had, the present one first."""
+"""Every text that a post has had, the present one first, and how one is kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from forum import posts
 from forum.differences import Passage, differences
-from storage.discussions import Post, Thread
+from storage.discussions import Post, Reply, Thread
 from storage.door import Inside
 from storage.people import Person
 from storage.revisions import Erasure, Revision
@@ -122,3 +122,24 @@ async def _log(inside: Inside, thread_id: int, number: int) -> list[Erasure]:
         return []
     found = inside.erasures.filter(thread_id=thread_id, number=number)
     return list(await found.order_by("-at", "-id"))
+
+
+async def keep(inside: Inside, thread: Thread, post: Post) -> Revision:
+    """Within a write: keep what a post says now as a revision of it."""
+    number = post.number if isinstance(post, Reply) else 1
+    first = number == 1
+    return await inside.create(
+        Revision,
+        thread_id=thread.id,
+        number=number,
+        revision=post.revision,
+        title=thread.title if first else "",
+        body=post.body,
+        body_html=post.body_html,
+        short=thread.short if first else "",
+        short_html=thread.short_html if first else "",
+        author_id=post.author_id,
+        written_at=post.edited_at or post.created_at,
+        # A text that was removed for good is kept as the removed text it is.
+        erased_at=None if post.body else post.erased_at,
+    )

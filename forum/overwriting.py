@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from forum import posts
+from forum.history import keep
 from forum.mentions import found_by
-from forum.revisions import keep
 from forum.traces import Text
 from storage import clock
 from storage.attachments import Attachment
-from storage.discussions import Post, Reply, Thread
+from storage.discussions import Post, Thread
 from storage.door import Inside
 from storage.revisions import Erased, Revision
 
@@ -77,10 +77,9 @@ async def rename(inside: Inside, thread: Thread, title: str) -> None:
 
 async def _erase_text(inside: Inside, thread: Thread, post: Post, _part: Part) -> None:
     """Overwrite the present text. Who is changing it meets an emptied post, as a new revision."""
-    number = post.number if isinstance(post, Reply) else 1
     post.body = post.body_html = ""
     post.erased_at = clock.now()
-    await keep(inside, thread, post, number)
+    await keep(inside, thread, post)
     post.revision += 1
     await posts.amend(inside, thread, post, body="", body_html="", revision=post.revision)
     await inside.mentions.filter(**found_by(post)).delete()

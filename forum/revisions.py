@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forum import attachments, bodies, markup, posts, short_versions, throttle
-from forum.attachments import Alts
-from forum.file_marks import mark, mark_of
 from forum.follows import begin_following
+from forum.history import keep
 from forum.language import gettext as _
 from forum.mentions import mention_anew
+from forum.post_files import Files
 from forum.refusals import Invalid, TooOften
 from forum.text import one_line
 from forum.titles import title_trouble
@@ -17,7 +17,6 @@ from storage.attachments import Attachment
 from storage.discussions import Post, Thread
 from storage.door import Inside
 from storage.events import EventKind
-from storage.revisions import Revision
 from storage.roles import Act
 
 #: Each change keeps the whole text that was there before.
@@ -39,42 +38,6 @@ class Wording:
     def erased(self) -> bool:
         """Whether the text was removed for good: no post is empty otherwise."""
         return not self.body
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The files that a post is to have, and what each image shows: see forum.attachments."""
-
-    ids: Sequence[int]
-    alts: Alts
-    #: Which of them are to be the picture of the short version. There is room for one.
-    pictures: Sequence[int] = ()
-    #: Which files the form was made from: see forum.file_marks. None when no form was.
-    made_from: str | None = None
-
-    async def undescribed(self, inside: Inside, post: tuple[int, int]) -> dict[str, str]:
-        """Return an error for each image that nothing is said of."""
-        return await attachments.undescribed(inside, self.ids, self.alts, post)
-
-    def changes(self, present: Sequence[Attachment], short: str) -> bool:
-        """Say whether they are others than a post has, and not only because it has got others.
-
-        Without a short version its picture is one of the text's.
-        """
-        wanted = mark(attachments.placed(self.ids, self.alts, self._pictures(short)))
-        return wanted not in {mark_of(present), self.made_from}
-
-    def stale(self, present: Sequence[Attachment]) -> bool:
-        """Say whether the post has others now than those that these were made from."""
-        return self.made_from not in {None, mark_of(present)}
-
-    async def attach(self, inside: Inside, thread_id: int, number: int, short: str) -> None:
-        """Within a write: give them to the post."""
-        pictures = self._pictures(short)
-        await attachments.attach(inside, thread_id, number, self.ids, self.alts, pictures)
-
-    def _pictures(self, short: str) -> Sequence[int]:
-        return self.pictures[:1] if short else ()
 
 
 class Conflict(Exception):
@@ -146,23 +109,13 @@ async def edit(
                 raise Conflict(present, there)
             await refiled.attach(inside, thread_id, number, hers)
         await throttle.count("edits", inside.person.id, AN_HOUR)
-        if not rewritten:
+        if rewritten:
+            titled = {"title": title, "short": text, "short_html": html} if number == 1 else {}
+            await _rewrite(inside, thread, post, rendered, titled)
+            await mention_anew(inside, post, people)
+            await begin_following(inside, people, thread_id)
+        else:
             await posts.amend(inside, thread, post, edited_at=clock.now())
-            await posts.record(inside, EventKind.POST_EDITED, post)
-            return
-        await keep(inside, thread, post, number)
-        await posts.amend(
-            inside,
-            thread,
-            post,
-            body=rendered.text,
-            body_html=rendered.html,
-            revision=post.revision + 1,
-            edited_at=clock.now(),
-            **({"title": title, "short": text, "short_html": html} if number == 1 else {}),
-        )
-        await mention_anew(inside, post, people)
-        await begin_following(inside, people, thread_id)
         await posts.record(inside, EventKind.POST_EDITED, post)
 
     try:
@@ -215,27 +168,24 @@ def _require_open(thread: Thread, post: Post) -> None:
         raise Invalid(body=_("The thread is closed, so the change was not saved. Copy your text."))
 
 
+async def _rewrite(
+    inside: Inside, thread: Thread, post: Post, body: markup.Rendered, titled: dict[str, str]
+) -> None:
+    """Give the post its new text, and the thread what it is ``titled``; keep what it said."""
+    await keep(inside, thread, post)
+    await posts.amend(
+        inside,
+        thread,
+        post,
+        body=body.text,
+        body_html=body.html,
+        revision=post.revision + 1,
+        edited_at=clock.now(),
+        **titled,
+    )
+
+
 def _present(thread: Thread, post: Post, number: int) -> Wording:
     if number > 1:
         return Wording(post.body, post.revision)
     return Wording(post.body, post.revision, thread.title, thread.short)
-
-
-async def keep(inside: Inside, thread: Thread, post: Post, number: int) -> Revision:
-    """Within a write: keep what a post says now as a revision of it."""
-    first = number == 1
-    return await inside.create(
-        Revision,
-        thread_id=thread.id,
-        number=number,
-        revision=post.revision,
-        title=thread.title if first else "",
-        body=post.body,
-        body_html=post.body_html,
-        short=thread.short if first else "",
-        short_html=thread.short_html if first else "",
-        author_id=post.author_id,
-        written_at=post.edited_at or post.created_at,
-        # A text that was removed for good is kept as the removed text it is.
-        erased_at=None if post.body else post.erased_at,
-    )

@@ -11,8 +11,9 @@ from forum import addresses, bodies, revisions
 from forum import history as histories
 from forum.differences import differences
 from forum.file_marks import mark_of
+from forum.post_files import Files
 from forum.refusals import Invalid
-from forum.revisions import Conflict, Files, Wording
+from forum.revisions import Conflict, Wording
 from storage.attachments import Attachment
 from storage.door import Inside
 from web import forms
