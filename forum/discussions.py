@@ -112,13 +112,7 @@ async def post_reply(
     Raises NotFound for no such thread, Forbidden, or Invalid with the reason.
     """
     inside.require(Act.REPLY)
-    errors = await attachments.undescribed(inside, files, alts)
-    try:
-        rendered, people = await bodies.render(inside, body)
-    except Invalid as invalid:
-        errors = invalid.errors | errors
-    if errors:
-        raise Invalid(**errors)
+    rendered, people = await _rendered(inside, body, files, alts)
 
     async def post() -> Reply:
         await inside.recheck(Act.REPLY)
@@ -143,6 +137,20 @@ async def post_reply(
         return reply
 
     return await database.write(post)
+
+
+async def _rendered(
+    inside: Inside, body: str, files: Sequence[int], alts: attachments.Alts
+) -> tuple[Rendered, list[int]]:
+    """Return a reply's text and whom it mentions. Raises Invalid with every field's trouble."""
+    errors = await attachments.undescribed(inside, files, alts)
+    try:
+        rendered = await bodies.render(inside, body)
+    except Invalid as invalid:
+        errors = invalid.errors | errors
+    if errors:
+        raise Invalid(**errors)
+    return rendered
 
 
 async def _inserted_reply(inside: Inside, thread: Thread, body: Rendered, nonce: str) -> Reply:

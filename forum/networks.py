@@ -38,9 +38,7 @@ async def create_network(
     name = names.checked(name)
     if parent_id is not None and kind == NetworkKind.NETWORK:
         raise Invalid(parent=_("Only a work group or a project may belong to a network."))
-    address = folded(slug or name)[:SLUG_LIMIT].strip("-")
-    if not address or address in RESERVED:
-        raise Invalid(slug=_("Write an address with letters, such as lss-handlaggare."))
+    address = _address(slug or name)
 
     async def create() -> Network:
         if await Network.exists(slug=address):
@@ -56,6 +54,13 @@ async def create_network(
         return network
 
     return await database.write(create)
+
+
+def _address(text: str) -> str:
+    address = folded(text)[:SLUG_LIMIT].strip("-")
+    if not address or address in RESERVED:
+        raise Invalid(slug=_("Write an address with letters, such as lss-handlaggare."))
+    return address
 
 
 async def name_coordinator(

@@ -13,6 +13,7 @@ from math import sqrt
 from forum import addresses
 from storage.discussions import ThreadKind
 from storage.door import Inside
+from storage.statements import Row
 
 AT_MOST = 5
 #: How many titles are compared, and how many parts of words are looked for.
@@ -63,25 +64,7 @@ class Alike:
 async def threads(inside: Inside, title: str) -> list[Alike]:
     """Return at most five threads of the network, the most alike first. Hidden ones are not."""
     words = words_of(title)
-    parts = _parts(words)
-    if not parts:
-        return []
-    named = {f"part_{chr(97 + number)}": f"%{part}%" for number, part in enumerate(parts)}
-    # Of common letters the longer part says more.
-    hits = " + ".join(
-        f"CASE WHEN LOWER(t.title) LIKE :{name} THEN {len(pattern)} ELSE 0 END"
-        for name, pattern in named.items()
-    )
-    rows = await inside.read(
-        f"""
-        SELECT * FROM (
-            SELECT t.id, t.kind, t.title, t.area_id, t.last_number, t.last_posted_at,
-                CASE WHEN t.solved_at IS NULL THEN 0 ELSE 1 END AS solved, {hits} AS hits
-            FROM thread t WHERE t.network_id = :network_id AND t.hidden_at IS NULL
-        ) found WHERE hits > 0 ORDER BY hits DESC, last_posted_at DESC LIMIT {CANDIDATES}
-        """,  # noqa: S608 (only names of parameters and numbers are put in)
-        **named,
-    )
+    rows = await _candidates(inside, _parts(words))
     scored = [(likeness(words, words_of(row["title"])), row) for row in rows]
     best = sorted(
         (one for one in scored if one[0] >= ALIKE),
@@ -99,6 +82,28 @@ async def threads(inside: Inside, title: str) -> list[Alike]:
         )
         for _score, row in best[:AT_MOST]
     ]
+
+
+async def _candidates(inside: Inside, parts: list[str]) -> list[Row]:
+    """Return the threads in whose titles most of these parts of words are."""
+    if not parts:
+        return []
+    named = {f"part_{chr(97 + number)}": f"%{part}%" for number, part in enumerate(parts)}
+    # Of common letters the longer part says more.
+    hits = " + ".join(
+        f"CASE WHEN LOWER(t.title) LIKE :{name} THEN {len(pattern)} ELSE 0 END"
+        for name, pattern in named.items()
+    )
+    return await inside.read(
+        f"""
+        SELECT * FROM (
+            SELECT t.id, t.kind, t.title, t.area_id, t.last_number, t.last_posted_at,
+                CASE WHEN t.solved_at IS NULL THEN 0 ELSE 1 END AS solved, {hits} AS hits
+            FROM thread t WHERE t.network_id = :network_id AND t.hidden_at IS NULL
+        ) found WHERE hits > 0 ORDER BY hits DESC, last_posted_at DESC LIMIT {CANDIDATES}
+        """,  # noqa: S608 (only names of parameters and numbers are put in)
+        **named,
+    )
 
 
 def words_of(title: str) -> list[str]:

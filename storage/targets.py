@@ -51,39 +51,45 @@ def target(url: str) -> Target:
 
 def configuration(where: Target, *, foreign_keys: bool = True) -> dict[str, Any]:
     """Return what Tortoise wants to know. Migrations on SQLite turn foreign keys off."""
-    if where.dialect == "sqlite":
-        connection: dict[str, Any] = {
-            "engine": "storage.sqlite",
-            "credentials": {
-                "file_path": where.path,
-                "busy_timeout": BUSY_MS,
-                # FULL: what was acknowledged survives a power cut, not only a killed process.
-                "synchronous": "FULL",
-                "foreign_keys": "ON" if foreign_keys else "OFF",
-                # What is overwritten or deleted leaves nothing in the file: see storage.scrubbing.
-                "secure_delete": "ON",
-            },
-        }
-    else:
-        parts = urlsplit(where.url)
-        connection = {
-            "engine": "storage.postgres",
-            "credentials": {
-                "host": parts.hostname or "localhost",
-                "port": parts.port or 5432,
-                "user": unquote(parts.username or ""),
-                "password": unquote(parts.password or ""),
-                "database": unquote(parts.path.strip("/")),
-                # asyncpg reads the address itself, with its options: sslmode and the like.
-                "dsn": where.url,
-                "minsize": 1,
-                "maxsize": 10,
-                "application_name": "samverkan",
-            },
-        }
+    sqlite = where.dialect == "sqlite"
+    connection = _sqlite(where, foreign_keys=foreign_keys) if sqlite else _postgres(where)
     return {
         "connections": {"default": connection},
         "apps": {"storage": {"models": MODELS, "default_connection": "default"}},
         "use_tz": True,
         "timezone": "UTC",
+    }
+
+
+def _sqlite(where: Target, *, foreign_keys: bool) -> dict[str, Any]:
+    return {
+        "engine": "storage.sqlite",
+        "credentials": {
+            "file_path": where.path,
+            "busy_timeout": BUSY_MS,
+            # FULL: what was acknowledged survives a power cut, not only a killed process.
+            "synchronous": "FULL",
+            "foreign_keys": "ON" if foreign_keys else "OFF",
+            # What is overwritten or deleted leaves nothing in the file: see storage.scrubbing.
+            "secure_delete": "ON",
+        },
+    }
+
+
+def _postgres(where: Target) -> dict[str, Any]:
+    parts = urlsplit(where.url)
+    return {
+        "engine": "storage.postgres",
+        "credentials": {
+            "host": parts.hostname or "localhost",
+            "port": parts.port or 5432,
+            "user": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "database": unquote(parts.path.strip("/")),
+            # asyncpg reads the address itself, with its options: sslmode and the like.
+            "dsn": where.url,
+            "minsize": 1,
+            "maxsize": 10,
+            "application_name": "samverkan",
+        },
     }
