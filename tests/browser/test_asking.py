@@ -1,9 +1,11 @@
 """Asking every municipality, looking for somebody, thanks: two people, and the keyboard alone."""
 
+from datetime import date
+
 import pytest
 from playwright.async_api import expect
 
-from forum import wanted
+from forum import language, wanted
 from forum.language import gettext as _
 from forum.language import pgettext
 from storage import clock, door
@@ -148,6 +150,37 @@ async def test_one_joins_chooses_reminds_and_sums_up_with_the_keyboard_alone(
     await tab_to(bob, button(bob, _("Save the summary")))
     await enter(bob)
     await expect(bob.get_by_role("region", name=_("Summary"))).to_contain_text("Alla har tre.")
+
+
+@pytest.mark.parametrize("width", [1280, 320], ids=["1280 px", "320 px"])
+async def test_one_looks_for_somebody_with_the_keyboard_alone(
+    page_of: Visitors, world: World, width: int
+) -> None:
+    page = await page_of(world["bob"], width=width)
+    await page.goto(f"/n/{world.network.slug}/threads/new")
+    await tab_to(page, page.get_by_role("radio", name=_("Question")))
+    wanted_kind = page.get_by_role("radio", name=pgettext("thread", "Wanted"))
+    while not await wanted_kind.is_checked():
+        await page.keyboard.press("ArrowRight")
+    await tab_to(page, page.get_by_label(_("What are you looking for?")))
+    await page.keyboard.type(TITLE)
+    await tab_to(page, page.get_by_label(_("Subject area")))
+    await page.keyboard.type("LSS")
+    await tab_to(page, page.get_by_label(_("Municipality"), exact=True))
+    await page.keyboard.type("Habo")
+    month = page.get_by_label(_("Month"))
+    await tab_to(page, month)
+    # It has two stops, the month and the year
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(f"{clock.today().year + 1}")
+    chosen = date.fromisoformat(f"{await month.input_value()}-01")
+    await tab_to(page, composer(page))
+    await page.keyboard.type(BODY)
+    await tab_to(page, button(page, pgettext("button", "Post")))
+    await enter(page)
+    section = page.get_by_role("region", name=_("Who joins in?"))
+    await expect(section).to_contain_text(f"Habo, {language.month(chosen)}")
 
 
 async def test_what_ended_meanwhile_says_so_and_leads_to_where_it_stands(

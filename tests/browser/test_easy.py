@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from forum import accounts, discussions
+from forum import accounts, discussions, reminders
 from forum.language import gettext as _
 from forum.language import pgettext
 from forum.new_threads import NewThread
@@ -14,7 +14,7 @@ from tests.browser.conftest import Visitors
 from tests.browser.steps import button, composer, link
 from tests.browser.test_keyboard import enter, tab_to
 from tests.browser.test_read_aloud import with_voices
-from tests.world import World
+from tests.world import World, ask_all
 from web import flash
 
 pytestmark = pytest.mark.browser
@@ -46,6 +46,33 @@ async def test_a_question_is_asked_in_one_box_with_the_keyboard(
     await expect(page.locator(".flash")).to_contain_text(flash.words("asked"))
     heading = page.get_by_role("heading", level=1)
     await expect(heading).to_have_text("Hur gör ni på kvällen? Och på natten?")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+async def test_a_reminded_person_answers_with_the_keyboard(
+    page_of: Visitors, world: World, script: bool
+) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    asked = await ask_all(ann, world.area_id)
+    await reminders.remind(ann, asked.id)
+    await accounts.prefer(world["bob"], view=View.EASY)
+    page = await page_of(world["bob"], width=320, script=script)
+    await page.goto("/")
+    await tab_to(page, link(page, _("To answer")))
+    await enter(page)
+    await expect(link(page, asked.title)).to_be_visible()
+    await page.go_back()
+    await tab_to(page, link(page, _("Read and answer")))
+    await enter(page)
+    await tab_to(page, composer(page))
+    await page.keyboard.type("Vi är tre.")
+    await tab_to(page, button(page, _("Send the answer")))
+    await enter(page)
+    await expect(page.locator("#post-2")).to_be_in_viewport()
+    await expect(page.locator("#post-2")).to_contain_text("Vi är tre.")
+    await tab_to(page, link(page, _("Back to the start")))
+    await enter(page)
+    await expect(link(page, _("Read and answer"))).to_have_count(0)
 
 
 async def test_half_a_question_is_found_again_on_the_start_page(

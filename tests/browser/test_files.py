@@ -14,6 +14,7 @@ from storage.attachments import Attachment
 from tests import files
 from tests.browser.conftest import Visitors
 from tests.browser.steps import button, composer, link, thread_of
+from tests.browser.test_keyboard import at_both_widths, enter, tab, tab_to
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -92,6 +93,31 @@ async def test_files_are_chosen_and_removed_by_keyboard(
     await expect(page.locator("[data-attachment]")).to_have_count(0)
     await expect(field).to_be_focused()
     await expect(status).to_have_text(_("%(name)s has been removed.") % {"name": "karta.png"})
+
+
+@at_both_widths
+async def test_an_image_is_chosen_described_and_posted_by_keyboard(
+    page_of: Visitors, world: World, folder: Path, width: int
+) -> None:
+    page = await page_of(world["bob"], width=width)
+    await page.goto(thread_of(world))
+    await tab_to(page, composer(page))
+    await page.keyboard.type("Se bilden.")
+    field = page.get_by_label(_("Attach files"))
+    await tab_to(page, field)
+    async with page.expect_file_chooser() as opening:
+        await page.keyboard.press("Space")
+    await (await opening.value).set_files(folder / "karta.png")
+    status = page.locator("[data-upload-status]")
+    await expect(status).to_have_text(_("%(name)s has been uploaded.") % {"name": "karta.png"})
+    described = page.get_by_label(_(ALT))
+    while not await described.evaluate("element => element === document.activeElement"):
+        await tab(page, "Shift+Tab")
+    await page.keyboard.type("En karta med tolv bilder")
+    await tab_to(page, button(page, _("Send the answer")))
+    await enter(page)
+    shown = page.locator("#post-3").get_by_role("img", name="En karta med tolv bilder")
+    await expect(shown).to_be_visible()
 
 
 GIVE = """([selector, kind, names, text]) => {

@@ -1,4 +1,4 @@
-"""Whatever people, organisations, networks, areas and threads are called, a page keeps its shape.
+"""Whatever people, networks, areas, threads and files are called, a page keeps its shape.
 
 So a text is a text: nothing in it becomes an element or an attribute. What Markdown makes of a body
 is held to its own list of elements in tests/unit/test_markup_xss.py.
@@ -6,14 +6,17 @@ is held to its own list of elements in tests/unit/test_markup_xss.py.
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from forum import areas, directory, discussions, networks, organisations, people
+from forum import areas, directory, discussions, networks, organisations, people, uploads
 from forum.refusals import Invalid
-from storage import door
+from storage import clock, door
+from storage.attachments import Attachment, Blob
+from storage.door import Inside
 from storage.organisations import OrganisationKind
 from storage.people import Person
 from tests.http.pages import Page
@@ -74,12 +77,36 @@ async def called(world: World, text: str, number: int) -> tuple[Person, list[str
     inside = await door.enter(person, network.slug)
     area = await areas.add_area(inside, text[:80], text[:300])
     thread = await ask(inside, text[:160], text, area.id)
-    await discussions.post_reply(inside, thread.id, text, "reply")
+    await discussions.post_reply(inside, thread.id, text, "reply", **await attached(inside, text))
     (member,) = await directory.members_of(inside)
     here = f"/n/{network.slug}"
     own = ["", "/threads", "/threads/new", "/areas", "/members", "/members/new", "/settings"]
     own += [f"/threads/{thread.id}", f"/threads/{thread.id}?quote=2", f"/members/{member.id}"]
+    own += [f"/threads/{thread.id}/posts/2/{form}" for form in ("edit", "split", "erasure")]
     return person, ["/", "/networks", "/account", *(here + one for one in own)]
+
+
+async def attached(inside: Inside, text: str) -> dict[str, Any]:
+    """Make a file and an image that are called by this text, and an image described by it."""
+    blob, _new = await Blob.get_or_create(
+        digest="0" * 64, defaults={"size": 1, "created_at": clock.now()}
+    )
+    rows = [
+        await inside.create(
+            Attachment,
+            person_id=inside.person.id,
+            name=uploads.checked_name(f"{text}.{kind}"),
+            media_type=media_type,
+            size=1,
+            blob_id=blob.digest,
+            width=width,
+            height=width,
+            created_at=clock.now(),
+        )
+        for kind, media_type, width in (("txt", "text/plain", None), ("png", "image/png", 1))
+    ]
+    ids = [row.id for row in rows]
+    return {"files": ids, "alts": dict.fromkeys(ids, text)}
 
 
 def shape(element: Element) -> Iterator[str]:
