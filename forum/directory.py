@@ -78,6 +78,39 @@ async def member(inside: Inside, membership_id: int) -> Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Coordinator:
+    """Somebody who coordinates networks of one's own, and how to reach her."""
+
+    name: str
+    organisation: str
+    email: str | None
+    phone: str
+    networks: list[str]
+
+
+async def coordinators_for(person: Person) -> list[Coordinator]:
+    """Return who coordinates somebody's networks, except herself, in Swedish order of their names.
+
+    Of a network in which she is a guest, who may not list members, it says nothing.
+    """
+    found: dict[int, Coordinator] = {}
+    for inside in await door.enter_all(person):
+        if not inside.may(Act.LIST_MEMBERS):
+            continue
+        for row in await inside.read(_MEMBERS + " AND m.role = 'coordinator'"):
+            one = _member(row)
+            if one.present and one.person_id != person.id:
+                known = found.setdefault(
+                    one.person_id,
+                    Coordinator(one.name, one.organisation, one.email, one.phone, []),
+                )
+                known.networks.append(inside.network.name)
+    for one_known in found.values():
+        one_known.networks.sort(key=swedish_key)
+    return sorted(found.values(), key=lambda one: swedish_key(one.name))
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A post of hers, by its thread's title."""
 
