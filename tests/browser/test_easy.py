@@ -88,6 +88,19 @@ async def test_half_a_question_is_found_again_on_the_start_page(
     await expect(composer(page)).to_have_value("Hur gör ni")
 
 
+async def test_the_choices_are_read_aloud_as_they_are_shown(
+    page_of: Visitors, world: World
+) -> None:
+    await accounts.prefer(world["bob"], view=View.EASY)
+    page = await page_of(world["bob"], width=320)
+    await with_voices(page, "sv-SE")
+    await page.goto("/")
+    await button(page, pgettext("button", "Read aloud")).click()
+    assert await page.evaluate("said") == [
+        ["sv", text] for text in ("Att svara på", "Nytt 1 ny", "Skriv en fråga")
+    ]
+
+
 async def test_a_notice_is_read_aloud_as_it_is_shown_and_printed_in_full(
     page_of: Visitors, world: World
 ) -> None:

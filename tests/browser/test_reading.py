@@ -1,12 +1,15 @@
 """Reading in a real browser: what is new, long threads, and how one wants the pages."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from playwright.async_api import expect
 
 from forum import discussions
 from forum.language import gettext as _
 from forum.language import pgettext
-from storage import door
+from storage import clock, door
 from tests.browser.conftest import Visitors
 from tests.browser.steps import (
     button,
@@ -31,6 +34,24 @@ async def test_what_has_been_on_screen_for_a_while_is_read(page_of: Visitors, wo
         await expect(page.get_by_text(_("New since you were here"))).to_be_visible()
     await page.goto("/")
     await expect(row).not_to_have_class("unread")
+
+
+async def test_this_year_goes_without_saying_and_another_does_not(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["bob"])
+    written = page.locator("#post-1 time").first
+    year = clock.today().year
+    # Half a year from now in either direction, on another day than today and yesterday.
+    other_day = datetime(year, 7 if clock.today().month < 4 else 1, 15, 12, tzinfo=UTC)
+    for now, unsaid in ((other_day, True), (other_day.replace(year=year + 1), False)):
+        await page.clock.set_fixed_time(now)
+        await page.goto(thread_of(world))
+        if unsaid:
+            await expect(written).to_have_attribute("title", re.compile(f" {year} "))
+            await expect(written).not_to_contain_text(str(year))
+        else:
+            await expect(written).to_contain_text(f" {year} ")
 
 
 async def test_a_thread_is_read_to_the_post_that_has_been_shown_and_no_further(

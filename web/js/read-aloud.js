@@ -31,6 +31,8 @@ function paragraphs (element) {
   let within
   while (walker.nextNode()) {
     const node = walker.currentNode
+    // Between two elements it is what parts their words
+    if (!node.data.trim() && found.length) found[found.length - 1] += ' '
     if (!hasWords(node)) continue
     const block = node.parentElement.closest(BLOCK)
     if (block === within) found[found.length - 1] += node.data
