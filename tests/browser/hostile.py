@@ -240,17 +240,30 @@ PAGES = (
     ("olga", "/operator/networks/new"),
 )
 
+_DATES = dict.fromkeys(("answer_by", "wanted_month", "last_day"), "{all}")
+#: A draft that is not saved.
+NUMBERED = "{all} 640823-3234"
+
 #: Who sends what where, to have it shown again: {all} stands for every payload in one text,
-#: {some} for as many as a text may hold.
+#: {some} for as many as a text may hold. "bob, easy" has chosen easy reading.
 FORMS: tuple[tuple[str | None, str, Mapping[str, str], int], ...] = (
     (None, "/login", {"username": "{all}", "password": "x", "next": "{all}"}, 422),
     (None, "/login-links", {"username": "{all}"}, 303),
     ("ann", "/n/boendestod/threads", {"kind": "question", "title": "{all}", "body": "{all}"}, 422),
     ("ann", "/n/boendestod/threads", {"kind": "{some}", "area": "{some}", "body": "x"}, 422),
+    ("ann", "/n/boendestod/threads", {"kind": "notice", "short": "{all}", "ends_on": "{all}"}, 422),
+    ("ann", "/n/boendestod/threads", {"kind": "question", "asks_all": "yes", **_DATES}, 422),
+    ("ann", "/n/boendestod/threads", {"kind": "wanted", "wanted_in": "{all}", **_DATES}, 422),
+    ("bob, easy", "/n/boendestod/threads", {"kind": "question", "body": "{all}"}, 422),
+    ("bob, easy", "/n/boendestod/threads", {"body": "{some}", "next": "yes"}, 200),
+    ("bob, easy", "/n/boendestod/threads", {"body": "x", "title": "{all}", "titled": "yes"}, 422),
+    ("ann", "/n/boendestod/drafts", {"place": "new", "title": "{all}", "body": NUMBERED}, 422),
+    ("ann", "/n/boendestod/drafts", {"place": "thread-1", "body": NUMBERED}, 422),
     ("ann", "/n/boendestod/threads/1/replies", {"body": "{all}"}, 422),
     ("ann", "/n/boendestod/threads/1/replies", {"body": "{some}", "preview": "yes"}, 200),
     ("ann", "/n/boendestod/threads/1/summary", {"body": "{all}"}, 422),
     ("ann", "/n/boendestod/threads/1/posts/1/edit", {"title": "{all}", "body": "{all}"}, 422),
+    ("ann", "/n/boendestod/threads/1/posts/1/edit", {"short": "{all}", "body": "x"}, 422),
     ("ann", "/n/boendestod/threads/1/posts/1/edit", {"title": "x", "body": "{some}"}, 409),
     ("ann", "/n/boendestod/threads/1/posts/2/erasure", {"reason": "{all}", "part": "{all}"}, 422),
     ("ann", "/n/boendestod/threads/1/posts/2/split", {"title": "{all}", "kind": "question"}, 422),

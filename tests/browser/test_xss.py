@@ -17,6 +17,7 @@ from tests.browser import hostile as hostiles
 from tests.browser.conftest import Visitors
 from tests.browser.hostile import ALONE, LISTED, PAGES
 from tests.browser.hostile_writer import Hostile
+from tests.browser.states import SEND
 from tests.browser.trap import injected, trapped
 from tests.payloads import PAYLOADS
 from tests.world import World
@@ -66,6 +67,26 @@ async def test_nothing_is_executed_on_any_page_that_shows_it(
                 found += await looked_through(page, address)
         found += sprung
     assert found == []
+
+
+async def test_nothing_is_executed_where_two_changes_are_compared(
+    page_of: Visitors, world: World, hostile: Hostile, long: bool
+) -> None:
+    """What it says now and what one has written are both hostile, and so are their titles."""
+    page = await page_of(world["ann"], expected=(409,))
+    sprung = await trapped(page)
+    found = []
+    shorts = (f"{address}/posts/1" for address in hostile.addresses["short"])
+    each = [*hostile.addresses["change"], *shorts]
+    for number, address in enumerate(hostiles.looked_at(each, long=long)):
+        text = PAYLOADS[-number].replace("\x00", "")
+        wanted = {"title": text[:160], "short": text[:600], "body": f"Mitt {text}", "revision": "1"}
+        await page.goto("/help")
+        async with page.expect_navigation() as navigation:
+            await page.evaluate(SEND, [f"{address}/edit", wanted])
+        assert (await navigation.value).status == 409
+        found += await injected(page)
+    assert found + sprung == []
 
 
 async def looked_at(page: Page, *addresses: str) -> list[str]:
