@@ -1,4 +1,4 @@
-"""Lists of threads: by area, unanswered, one's own and others; newest first, by keyset."""
+"""Lists of threads: all, of one area, unanswered, one's own and others; newest first, by keyset."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

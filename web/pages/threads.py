@@ -35,7 +35,7 @@ from web.rendering import inside_page
 
 
 async def index(request: Request, inside: Inside) -> Response:
-    """List threads: all, unanswered or mine, of one area or all."""
+    """List the threads that a filter lets through, of one subject area or all."""
     query = Form(list(request.query_params.multi_items()))
     which = query.choice("show", Filter, Filter.ALL)
     every = await areas.areas_of(inside)
@@ -58,7 +58,7 @@ async def index(request: Request, inside: Inside) -> Response:
 
 
 async def new(request: Request, inside: Inside) -> Response:
-    """Show the form for a new question, discussion or notice."""
+    """Show the form for a new thread of the kind that was asked for."""
     inside.require(Act.ASK)
     query = Form(list(request.query_params.multi_items()))
     kind = query.choice("kind", ThreadKind, ThreadKind.QUESTION)
