@@ -82,8 +82,8 @@ def _checked(wanted: Profile) -> dict[str, object]:
 async def _square(person: Person, limits: Limits, sent: Sent) -> Arriving:
     """Return a square of the picture, ready to be kept. Raises Invalid (``picture``)."""
     try:
-        await uploads.count(person)
         whole = uploads.arrived(sent, limits)
+        await uploads.count(person)
         if not images.is_image(await asyncio.to_thread(uploads.head, whole)):
             raise Invalid(files=_("Choose an image, such as a JPEG or a PNG."))
         square = await asyncio.to_thread(limits.store.arriving)

@@ -102,13 +102,12 @@ async def edit(
         if not rewritten and not refiled:
             return
         _require_open(thread, post)
-        if rewritten and present.revision != wanted.revision:
+        outdated = rewritten and present.revision != wanted.revision
+        if outdated or (refiled and refiled.stale(there)):
             raise Conflict(present, there)
-        if refiled:
-            if refiled.stale(there):
-                raise Conflict(present, there)
-            await refiled.attach(inside, thread_id, number, hers)
         await throttle.count("edits", inside.person.id, AN_HOUR)
+        if refiled:
+            await refiled.attach(inside, thread_id, number, hers)
         if rewritten:
             titled = {"title": title, "short": text, "short_html": html} if number == 1 else {}
             await _rewrite(inside, thread, post, rendered, titled)

@@ -87,20 +87,17 @@ async def receive(inside: Inside, limits: Limits, sent: Sent) -> Attachment:
     """
     inside.require(Act.REPLY)
     name = checked_name(sent.name)
-    await _count(inside, name)
     try:
         arriving = arrived(sent, limits)
-        image = None
         try:
-            first = await asyncio.to_thread(head, arriving)
-            if images.is_image(first):
-                arriving, image = await _cleaned_image(limits, arriving, name, inside.person.id)
-            elif films.is_film(first):
-                await asyncio.to_thread(_blank_film, arriving)
+            await count(inside.person)
+            arriving, image = await _bare(inside, limits, arriving, name)
             await asyncio.to_thread(arriving.finish)
             return await database.write(lambda: _take(inside, arriving, name, image))
         finally:
             arriving.discard()
+    except TooOften as often:
+        raise Invalid(files=f"{name}: {throttle.advice(often)}") from None
     except images.ImageRefused as refused:
         raise Invalid(files=f"{name}: {refused}") from None
     except films.NotUnderstood:
@@ -117,13 +114,6 @@ async def receive(inside: Inside, limits: Limits, sent: Sent) -> Attachment:
         if "full" in str(error):
             raise no_room(name, error) from None
         raise
-
-
-async def _count(inside: Inside, name: str) -> None:
-    try:
-        await count(inside.person)
-    except TooOften as often:
-        raise Invalid(files=f"{name}: {throttle.advice(often)}") from None
 
 
 async def count(person: Person) -> None:
@@ -178,6 +168,18 @@ def head(arriving: Arriving) -> bytes:
     """Return the first bytes of a file; in a thread."""
     with arriving.path.open("rb") as file:
         return file.read(images.HEAD)
+
+
+async def _bare(
+    inside: Inside, limits: Limits, arriving: Arriving, name: str
+) -> tuple[Arriving, images.Image | None]:
+    """Return the file without what it tells beside what it shows, and what image it is."""
+    first = await asyncio.to_thread(head, arriving)
+    if images.is_image(first):
+        return await _cleaned_image(limits, arriving, name, inside.person.id)
+    if films.is_film(first):
+        await asyncio.to_thread(_blank_film, arriving)
+    return arriving, None
 
 
 def _blank_film(arriving: Arriving) -> None:
