@@ -28,9 +28,9 @@ KEPT: Final = {
 SHOWN: Final = frozenset(
     {b"vide", b"soun", b"text", b"sbtl", b"subt", b"subp", b"clcp", b"tmcd", b"auxv", b"pict"}
 )
-#: A film of two hours in fragments of a second has fewer; each costs some microseconds.
-MOST_BOXES: Final = 50_000
-MOST_SAMPLES: Final = 500_000
+#: Boxes, and samples of a track that is blanked. Half an hour of what a telephone measures has as
+#: many; each costs some microseconds, and a hundred bytes while it is read.
+MOST: Final = 50_000
 _FIRST: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"uuid", b"sidx"})
 _BATCH: Final = 1024 * 1024
 
@@ -66,7 +66,7 @@ class _Film:
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         self._size = file.seek(0, 2)
-        self._boxes_left = MOST_BOXES
+        self._boxes_left = MOST
         self._seen: set[bytes] = set()
         self._followed = False
 
@@ -159,7 +159,7 @@ class _Film:
         if found is None:
             raise NotUnderstood
         each, count = struct.unpack(">II", self._bytes(found.body + 4, 8))
-        if count > MOST_SAMPLES:
+        if count > MOST:
             raise NotUnderstood
         return (
             [each] * count if each else [one for (one,) in self._numbers(table, b"stsz", 8, ">I")]
@@ -173,7 +173,7 @@ class _Film:
         (count,) = struct.unpack(">I", self._bytes(found.body + at, 4))
         length = count * struct.calcsize(form)
         first = found.body + at + 4
-        if count > MOST_SAMPLES or first + length > found.end:
+        if count > MOST or first + length > found.end:
             raise NotUnderstood
         return list(struct.iter_unpack(form, self._bytes(first, length)))
 

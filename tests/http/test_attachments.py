@@ -741,6 +741,25 @@ async def test_of_two_who_change_a_posts_files_at_once_the_second_sees_both_and_
         assert page.status == 409
 
 
+async def test_what_another_tab_has_said_of_an_image_is_not_undone(
+    world: World, browser: Browsers, chosen: Settings
+) -> None:
+    row = await posted(world, chosen, "karta.png", image())
+    action, alt = f"{here(world)}/posts/3/edit", f"alt-{row.id}"
+    async with browser(world["bob"]) as http:
+        one, other = [Page(await http.get(action)).form(action) for _tab in range(2)]
+        assert (await one.send(http, **{alt: "En karta om mat"})).status_code == 303
+        page = Page(await other.send(http, MAP))
+        assert page.status == 409
+        assert page.form(action).values[alt] == "En karta om mat"
+        # What she has written herself stands, beside what it says.
+        page = Page(await other.send(http, MAP, **{alt: "En annan karta"}))
+        assert page.status == 409
+        assert page.form(action).values[alt] == "En annan karta"
+        (there,) = page.all(f".//ul[@aria-label='{_('The files that it has now')}']")
+        assert words(there) == "karta.png En karta om mat"
+
+
 async def test_who_leaves_the_files_alone_undoes_nothing_that_was_done_to_them(
     world: World, browser: Browsers, chosen: Settings
 ) -> None:

@@ -117,7 +117,7 @@ NO_TABLE = box(b"trak", box(b"mdia", full(b"hdlr", bytes(4), b"meta", bytes(12))
         FTYP + box(b"moov", track(b"meta", [(1 << 20, 10)])),
         FTYP + box(b"moov", track(b"meta", [(0, 60), (0, 60), (0, 600)])),
         film(followed=SECRET_PLACE) + box(b"moof", box(b"traf")),
-        FTYP + box(b"moov") + box(b"free") * films.MOST_BOXES,
+        FTYP + box(b"moov") + box(b"free") * films.MOST,
     ],
     ids=[
         "no-tables",

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from forum import addresses, attachments, images, uploads
-from forum.file_marks import added, mark_of
+from forum.file_marks import added, mark, mark_of
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from storage import door
@@ -53,15 +53,26 @@ async def of_post(inside: Inside, post: Post) -> Chosen:
 
 
 def beside(files: Chosen, present: Sequence[Attachment]) -> Chosen:
-    """Return hers with those that the post has got meanwhile, to be chosen among anew."""
-    hers = [row for row in files.rows if row.id in {one.id for one in present} or not row.thread_id]
-    more = [row for row in added(present, files.made_from or "") if row.id not in files.ids]
+    """Return hers with those that the post has got meanwhile, to be chosen among anew.
+
+    What is said of an image is what it says now, unless she has written something else.
+    """
+    there, made_from = {one.id for one in present}, files.made_from or ""
+    hers = [row for row in files.rows if row.id in there or not row.thread_id]
+    more = [row for row in added(present, made_from) if row.id not in files.ids]
+    untouched = [row for row in present if _as_it_was(row, files) in made_from.split()]
+    pictures = [row.id for row in more if row.spot == Spot.SHORT]
     return replace(
         files,
         rows=[*hers, *more],
-        alts={**files.alts, **{row.id: row.alt for row in more}},
+        alts={**files.alts, **{row.id: row.alt for row in (*untouched, *more)}},
+        pictures=[*files.pictures, *pictures],
         made_from=mark_of(present),
     )
+
+
+def _as_it_was(row: Attachment, files: Chosen) -> str:
+    return mark(attachments.placed([row.id], files.alts, files.pictures))
 
 
 async def held(inside: Inside, form: Form | None, post: Post | None = None) -> Chosen:
