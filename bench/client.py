@@ -100,6 +100,7 @@ async def _body(reader: asyncio.StreamReader, head: bytes) -> bytes:
 async def load(port: int, visitors: Sequence[Iterator[bytes]], seconds: float) -> Load:
     """Let each visitor ask one thing after the other, on one connection, for so long.
 
+    It ends earlier when all have asked all that they had to ask.
     On a machine that is busy elsewhere it takes longer: until each could have had an answer.
     """
     loop = asyncio.get_running_loop()
@@ -150,6 +151,7 @@ class _Tally:
         self.visitors -= 1
         if not self.visitors:
             self.until = self.until or time.perf_counter()
+            self.over = True
             self.ended.set()
 
 
@@ -158,6 +160,8 @@ class _Visitor(asyncio.Protocol):
         self.requests, self.tally = requests, tally
         self.buffer = b""
         self.wanted = 0
+        #: Has nothing more to ask.
+        self.content = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are no subclass of asyncio's.
@@ -166,7 +170,11 @@ class _Visitor(asyncio.Protocol):
 
     def _ask(self) -> None:
         self.buffer, self.wanted = b"", 0
-        sent = next(self.requests)
+        sent = next(self.requests, None)
+        if sent is None:
+            self.content = True
+            self.transport.close()
+            return
         self.asked = time.perf_counter()
         self.transport.write(sent)
 
@@ -189,7 +197,7 @@ class _Visitor(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         # A server that hangs up early leaves fewer answers, and none of another status.
-        if not self.tally.over:
+        if not self.tally.over and not self.content:
             self.tally.statuses[0] += 1
         self.tally.left()
 

@@ -22,6 +22,7 @@ async def measure(site: Site, seconds: float) -> list[Figure]:
         if page.status != 200:
             raise RuntimeError(f"{hot} answered {page.status}")
         again = await _tags(site, hot)
+        cold = await _each_once(site, forum)
         asked: dict[str, Asking] = {
             "hot thread page": lambda one: _repeated(one.get(hot)),
             "random thread page": lambda one: random_threads(site, one),
@@ -33,7 +34,11 @@ async def measure(site: Site, seconds: float) -> list[Figure]:
         with Serving("bench.floor", str(port), answer, port=port, environment={}) as bare:
             rounds = await _rounds(site, forum, bare, asked, seconds)
             beside = f"{forum.memory()}; floor {bare.memory()}"
-    return list(_figures(site, page, rounds, beside))
+    figures = list(_figures(site, page, rounds, beside))
+    ratio = 100 * cold.rate / median(one.rate for one in rounds["floor"])
+    rate = f"{cold.rate:,.0f} a second; {_cost([cold])}"
+    new = Figure(site.dialect, "thread new to the server", ratio, "% of floor", None, rate)
+    return [*figures, new]
 
 
 async def _tags(site: Site, path: str) -> dict[str, bytes]:
@@ -46,6 +51,18 @@ async def _tags(site: Site, path: str) -> dict[str, bytes]:
         if tag := answer.header("etag"):
             asked[visitor.form_key] = visitor.get(path, **{"If-None-Match": tag})
     return asked
+
+
+async def _each_once(site: Site, forum: Serving) -> Load:
+    """Have every thread visited once, each by one visitor, as in a server that has run a while."""
+    threads = list(range(1, site.size.threads + 1))
+    Random(4).shuffle(threads)
+    shares = [threads[number :: len(site.visitors)] for number in range(len(site.visitors))]
+    asked: list[Iterator[bytes]] = [
+        (visitor.get(site.thread(one)) for one in share)
+        for visitor, share in zip(site.visitors, shares, strict=True)
+    ]
+    return await served(site, forum, asked, seconds=600)
 
 
 def _repeated(sent: bytes) -> Iterator[bytes]:

@@ -1,11 +1,24 @@
 """Hiding a post, and "Ångra". Its text is kept, and coordinators can still read it."""
 
+from typing import Protocol
+
 from forum import posts
 from storage import clock, database, door
-from storage.discussions import Post
 from storage.door import Inside
 from storage.events import EventKind
 from storage.roles import Act, Role
+
+
+class Written(Protocol):
+    """A post, however it was read."""
+
+    @property
+    def author_id(self) -> int:
+        """Who wrote it."""
+
+    @property
+    def hidden_by_id(self) -> int | None:
+        """Who has hidden it."""
 
 
 async def hide(inside: Inside, thread_id: int, number: int, *, hidden: bool) -> None:
@@ -38,13 +51,13 @@ async def hide(inside: Inside, thread_id: int, number: int, *, hidden: bool) -> 
     await database.write(work)
 
 
-def may_hide(inside: Inside, post: Post) -> bool:
+def may_hide(inside: Inside, post: Written) -> bool:
     """Say whether she may hide this post: her own, or a coordinator any."""
     mine = post.author_id == inside.person.id
     return inside.may(Act.EDIT) and (mine or inside.role == Role.COORDINATOR)
 
 
-def may_show(inside: Inside, post: Post) -> bool:
+def may_show(inside: Inside, post: Written) -> bool:
     """Say whether she may show it again: an author only what she has hidden herself."""
     hers = post.hidden_by_id in {None, inside.person.id}
     return may_hide(inside, post) and (hers or inside.role == Role.COORDINATOR)

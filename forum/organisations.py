@@ -36,6 +36,10 @@ async def by_id(organisation_id: int) -> Organisation | None:
     return await Organisation.get_or_none(id=organisation_id)
 
 
+# The answers to a thread of so many posts are counted at once.
+FEW = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Municipality:
     """A municipality, for choosing one."""
@@ -80,19 +84,12 @@ _MUNICIPALITIES = f"""
     GROUP BY o.id, o.name
 """  # noqa: S608 (put together from constants)
 
-# Whom a question asks: all but the asker's own. An answer that is hidden does not count, nor does a
-# guest's, whatever municipality she comes from.
-_ASKED = """
-    SELECT o.id, o.name, CASE WHEN EXISTS (
-        SELECT 1 FROM reply r JOIN membership a ON a.network_id = :network_id
-            AND a.person_id = r.author_id AND a.role <> 'guest'
-        WHERE r.thread_id = :thread_id AND r.network_id = :network_id
-            AND r.organisation_id = o.id AND r.hidden_at IS NULL
-        ) THEN 1 ELSE 0 END AS reached
-    FROM organisation o
-    WHERE o.kind = 'municipality' AND o.id <> :asker_id AND EXISTS (
-        SELECT 1 FROM membership m WHERE m.network_id = :network_id AND m.organisation_id = o.id
-            AND m.role <> 'guest')
+# An answer that is hidden does not count, nor does a guest's, whatever municipality she is from.
+_ANSWERED = """
+    SELECT DISTINCT r.organisation_id FROM reply r
+    JOIN membership m ON m.network_id = :network_id AND m.person_id = r.author_id
+    WHERE r.thread_id = :thread_id AND r.network_id = :network_id AND r.hidden_at IS NULL
+        AND m.role <> 'guest'
 """
 
 
@@ -101,26 +98,39 @@ async def coverage(inside: Inside) -> Coverage:
 
     Every "9 av 13 kommuner" comes from here and from ``answers``.
     """
-    return _counted(await inside.read(_MUNICIPALITIES))
-
-
-async def answers(inside: Inside, thread: Thread) -> Coverage:
-    """Count the network's municipalities, but for the asker's own, that have answered a thread."""
-    return _counted(await inside.read(_ASKED, thread_id=thread.id, asker_id=thread.organisation_id))
+    rows = await inside.read(_MUNICIPALITIES)
+    return _covered(_in_order(rows), {row["id"] for row in rows if row["reached"]})
 
 
 async def municipalities_of(inside: Inside) -> list[Municipality]:
     """Return the network's municipalities in Swedish order."""
-    rows = await inside.read(_MUNICIPALITIES)
+    return _in_order(await inside.read(_MUNICIPALITIES))
+
+
+async def answers(
+    inside: Inside, thread: Thread, municipalities: list[Municipality] | None = None
+) -> Coverage:
+    """Count the network's municipalities, but for the asker's own, that have answered a thread.
+
+    ``municipalities`` are those of the network, for who knows them already.
+    """
+    if municipalities is None:
+        municipalities = await municipalities_of(inside)
+    read = inside.read_few if thread.last_number <= FEW else inside.read
+    answered = {row["organisation_id"] for row in await read(_ANSWERED, thread_id=thread.id)}
+    asked = [one for one in municipalities if one.id != thread.organisation_id]
+    return _covered(asked, answered)
+
+
+def _in_order(rows: list[Row]) -> list[Municipality]:
     found = [Municipality(row["id"], row["name"]) for row in rows]
     return sorted(found, key=lambda one: swedish_key(one.name))
 
 
-def _counted(rows: list[Row]) -> Coverage:
-    rows = sorted(rows, key=lambda row: swedish_key(row["name"]))
-    missing = [row for row in rows if not row["reached"]]
+def _covered(municipalities: list[Municipality], reached: set[int]) -> Coverage:
+    missing = [one for one in municipalities if one.id not in reached]
     return Coverage(
-        reached=[row["name"] for row in rows if row["reached"]],
-        missing=[row["name"] for row in missing],
-        missing_ids=[row["id"] for row in missing],
+        reached=[one.name for one in municipalities if one.id in reached],
+        missing=[one.name for one in missing],
+        missing_ids=[one.id for one in missing],
     )

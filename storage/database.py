@@ -119,7 +119,7 @@ async def read(sql: str, values: Mapping[str, Any]) -> list[Row]:
     if _pool is None or _after.get() is not None:
         return await _read_as_written(sql, values)
     log.debug("%s", sql)
-    return [dated(row) for row in await _pool.fetch(sql, named(sql, values))]
+    return dated(await _pool.fetch(sql, named(sql, values)))
 
 
 async def read_few(sql: str, values: Mapping[str, Any]) -> list[Row]:
@@ -130,7 +130,7 @@ async def read_few(sql: str, values: Mapping[str, Any]) -> list[Row]:
     if _pool is None or _after.get() is not None:
         return await _read_as_written(sql, values)
     log.debug("%s", sql)
-    return [dated(row) for row in _pool.fetch_now(sql, named(sql, values))]
+    return dated(_pool.fetch_now(sql, named(sql, values)))
 
 
 async def look_up(sql: str, values: Mapping[str, Any]) -> Row | None:
@@ -157,7 +157,7 @@ async def _read_as_written(sql: str, values: Mapping[str, Any]) -> list[Row]:
         statement, ordered = numbered(sql, values)
         return await connection.execute_query_dict(statement, ordered)
     rows = await connection.execute_query_dict(sql, named(sql, values))  # type: ignore[arg-type]
-    return [dated(row) for row in rows]
+    return dated(rows)
 
 
 async def change(sql: str, values: Mapping[str, Any]) -> list[Row]:

@@ -16,7 +16,7 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 
 READERS = 4
-MMAP_BYTES = 256 * 1024 * 1024
+MMAP_BYTES = 1024 * 1024 * 1024
 
 
 def make_private(path: str) -> None:

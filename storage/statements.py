@@ -1,7 +1,7 @@
 """Statements with named parameters, alike for both databases, and what is made of their rows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, TypeVar
@@ -43,15 +43,20 @@ def _with_numbers(sql: str, whole: tuple[str, ...]) -> str:
 _DATES = {"answer_by", "wanted_month"}
 
 
-def dated(row: Row) -> Row:
-    """Return a row of SQLite, which has no dates, with dates and times by its columns' names."""
-    for name, value in row.items():
-        if isinstance(value, str):
-            if name.endswith("_at"):
-                row[name] = datetime.fromisoformat(value)
-            elif name.endswith("_on") or name in _DATES:
-                row[name] = date.fromisoformat(value)
-    return row
+def dated(rows: list[Row]) -> list[Row]:
+    """Return rows of SQLite, which has no dates, with dates and times by their columns' names."""
+    for name, made_of in _dates_among(tuple(rows[0])) if rows else ():
+        for row in rows:
+            if isinstance(row[name], str):
+                row[name] = made_of(row[name])
+    return rows
+
+
+@lru_cache(maxsize=512)
+def _dates_among(names: tuple[str, ...]) -> list[tuple[str, Callable[[str], date]]]:
+    moments = [(name, datetime.fromisoformat) for name in names if name.endswith("_at")]
+    days = [(name, date.fromisoformat) for name in names if name.endswith("_on") or name in _DATES]
+    return [*moments, *days]
 
 
 def made(model: type[M], row: Row, prefix: str = "") -> M:

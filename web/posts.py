@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from forum import addresses, language
+from forum import language
 from forum.reading import ThreadView
 from forum.reading_posts import PostView, posts_of
 from storage.discussions import ThreadKind
@@ -13,7 +13,10 @@ from storage.people import View
 from storage.roles import Role
 from web.caches import Cache
 from web.compression import Piece, piece
-from web.rendering import rendered
+from web.fragments import fragment
+from web.jinja import rendered
+from web.post_words import Around, words_of
+from web.stencils import NONE, holes
 
 # Stands between the opening and the replies until they are parted. No text holds it.
 _UNDER = Markup("<under-the-opening>")
@@ -57,7 +60,7 @@ async def posts(
     key = _key(inside, view, people, may_mark)
     kept = cache.get(key, Posts)
     if kept is None:
-        html = _html(inside, view, await posts_of(inside, view), may_mark=may_mark)
+        html = _html(cache, inside, view, await posts_of(inside, view), may_mark=may_mark)
         opening, _, replies = html.rpartition(_UNDER)
         kept = Posts(piece(opening), piece(replies))
         cache.put(key, kept, len(kept.opening.deflated) + len(kept.replies.deflated))
@@ -85,23 +88,29 @@ def _key(inside: Inside, view: ThreadView, people: int | None, may_mark: bool) -
     )
 
 
-def _html(inside: Inside, view: ThreadView, shown: list[PostView], *, may_mark: bool) -> str:
+def _html(
+    cache: Cache, inside: Inside, view: ThreadView, shown: list[PostView], *, may_mark: bool
+) -> str:
     thread = view.thread
+    around = Around.of(inside, view, may_mark=may_mark)
+    articles = {post.number: _article(cache, post, around) for post in shown}
+    opening = articles.pop(1, NONE)
+    first_new = view.first_new or thread.last_number + 1
+    read = NONE.join(html for number, html in articles.items() if number < first_new)
+    unread = NONE.join(html for number, html in articles.items() if number >= first_new)
     return rendered(
         "threads/posts.html",
-        posts=shown,
+        opening=opening,
         under=_UNDER,
+        read=read,
+        unread=unread,
         question=thread.kind == ThreadKind.QUESTION,
-        closed=thread.closed_at is not None,
-        last_number=thread.last_number,
+        answers=thread.last_number - 1,
         page=view.page,
         pages=view.pages,
-        first_new=view.first_new,
-        may=inside.may,
-        may_mark=may_mark,
-        coordinator=inside.role == Role.COORDINATOR,
-        view=inside.person.view,
-        slug=inside.network.slug,
-        base=addresses.network(inside.network.slug),
-        here=addresses.thread(inside.network.slug, thread.id),
     )
+
+
+def _article(cache: Cache, post: PostView, around: Around) -> Markup:
+    words = words_of(post, around)
+    return fragment(cache, "posts/post.html", within={"post": holes(words)}).fill(words)

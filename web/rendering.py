@@ -1,184 +1,39 @@
 """Templates into pages."""
 
-import json
-import re
 from collections.abc import Sequence
-from datetime import date, datetime
-from functools import lru_cache
-from itertools import chain
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from forum import addresses, file_names, images, language
-from forum.draft_content import first_words
-from forum.excerpts import plain_excerpt
+from forum import addresses, language
 from storage.door import Inside
-from storage.people import Language, Theme, View
-from storage.roles import Act
-from web import cookies, flash, words
+from storage.people import Theme, View
+from web import cookies, flash, frame
 from web.authentication import logged_in
-from web.compression import Piece, accepts_gzip, gzip, piece
-
-STATIC = Path(__file__).parent / "static"
-
-
-@lru_cache
-def _manifest() -> dict[str, str]:
-    """The built files' names, which hold a hash of their content."""
-    return dict(json.loads((STATIC / "manifest.json").read_text()))
-
-
-def static(name: str) -> str:
-    """Return the address of a built file."""
-    return f"/static/{_manifest()[name]}"
-
-
-@lru_cache
-def icon(name: str) -> Markup:
-    """Return an icon for a place where a word stands beside it."""
-    address = f"{static('icons.svg')}#{name}"
-    return Markup('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>').format(address)
-
-
-def time_element(moment: datetime | date, form: str = "long") -> Markup:
-    """Return a ``time`` with the absolute time as text, which a script may reword ("i dag").
-
-    The form is "long", "short", or "date" for within a sentence, where "i dag" would not fit.
-    """
-    if isinstance(moment, datetime) and form == "date":
-        moment, form = language.local(moment).date(), "long"
-    if isinstance(moment, datetime):
-        shown = language.long_time(moment) if form == "long" else language.short_date(moment)
-        return Markup('<time datetime="{}" data-when>{}</time>').format(
-            language.local(moment).isoformat(timespec="minutes"), shown
-        )
-    shown = language.long_date(moment) if form == "long" else language.short_date(moment)
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), shown)
-
-
-_MENTION = re.compile(r'<a class="mention" href="[^"]*">([^<]*)</a>')
-
-
-def post_html(html: str, lists_members: bool) -> Markup:
-    """Return a post's rendered text; to who may not list members, mentions lead nowhere."""
-    if not lists_members:
-        html = _MENTION.sub(r'<span class="mention">\1</span>', html)
-    # Written by forum.markup alone, which has cleaned it.
-    return Markup(html)  # noqa: S704
-
-
-def initials(name: str) -> str:
-    """Return "MS" for Maria Sandell, to stand in a circle beside her name."""
-    parts = [part for part in name.split() if part]
-    return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper() if parts else "?"
-
-
-@lru_cache(maxsize=4096)
-def _safe(words: str) -> Markup:
-    # Our own words, from the code and the catalogue: a page has hundreds of them.
-    return Markup(words)  # noqa: S704
-
-
-def gettext(message: str, **values: object) -> Markup:
-    """Return a text in the reader's language; what is filled in is escaped."""
-    words = _safe(language.gettext(message))
-    return words % values if values else words
-
-
-def pgettext(context: str, message: str, **values: object) -> Markup:
-    """Return a text as it is said in this context."""
-    words = _safe(language.pgettext(context, message))
-    return words % values if values else words
-
-
-def ngettext(singular: str, plural: str, num: int, **values: object) -> Markup:
-    """Return a text in the form that the number wants, which it may name as ``%(num)s``."""
-    return _safe(language.ngettext(singular, plural, num)) % {"num": num, **values}
-
-
-def npgettext(context: str, singular: str, plural: str, num: int, **values: object) -> Markup:
-    """Return a text in this context, in the form that the number wants."""
-    return _safe(language.npgettext(context, singular, plural, num)) % {"num": num, **values}
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("web", "templates"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        # The files do not change under a server: looking whether they have costs a page 0.2 ms.
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        _=gettext,
-        ngettext=ngettext,
-        pgettext=pgettext,
-        npgettext=npgettext,
-        static=static,
-        icon=icon,
-        time=time_element,
-        words=words,
-        Act=Act,
-        month=language.month,
-        post_html=post_html,
-        first_words=first_words,
-        attachment_address=addresses.attachment,
-        picture_address=addresses.picture,
-        own_picture_address=addresses.own_picture,
-        SHOWN_IMAGES=images.SHOWN,
-    )
-    environment.filters.update(
-        initials=initials,
-        listed=language.listed,
-        excerpt=plain_excerpt,
-        file_size=language.file_size,
-        file_kind=lambda name: file_names.suffix(name).upper(),
-        device=words.device,
-        query=lambda values: urlencode({key: value for key, value in values.items() if value}),
-        pair=lambda one: (one.id, one.name),
-        worded=lambda one, of: (one, getattr(words, of)(one)),
-    )
-    return environment
-
-
-_templates = _environment()
-
+from web.compression import Piece, accepts_gzip, gzip, plain
+from web.fragments import fragment
+from web.jinja import rendered
+from web.stencils import Words, holes
 
 #: Stands in a page for a piece of it that is kept compressed. No text holds it: it is no element
 #: of ours, and what people write is escaped or cleaned.
 SLOT = Markup("<slot-for-a-piece>")
 
 
-def page(
-    request: Request,
-    template: str,
-    *,
-    status: int = 200,
-    pieces: Sequence[Piece] = (),
-    **context: Any,
-) -> Response:
-    """Render a template into an answer. Everything that is shown is escaped unless it is Markup.
+def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
+    """Render a template into an answer. Everything that is shown is escaped unless it is Markup."""
+    return _answered(request, [render(request, template, **context)], status)
 
-    ``pieces`` take the places of the SLOTs in it, in their order.
-    """
-    html = render(request, template, **context)
-    parts = html.split(SLOT) if pieces else [html]
+
+def _answered(request: Request, parts: list[Piece | str], status: int) -> Response:
     headers = {"Vary": "Accept-Encoding"}
     if accepts_gzip(request):
         headers["Content-Encoding"] = "gzip"
-        rest = zip(pieces, map(piece, parts[1:]), strict=True)
-        body = gzip((piece(parts[0]), *chain.from_iterable(rest)))
+        body = gzip(parts)
     else:
-        plain = (one.plain() + part.encode() for one, part in zip(pieces, parts[1:], strict=True))
-        body = b"".join((parts[0].encode(), *plain))
+        body = plain(parts)
     response = HTMLResponse(body, status_code=status, headers=headers)
     if cookies.get(request, "flash"):
         # It has been shown now.
@@ -190,21 +45,51 @@ def inside_page(
     request: Request, inside: Inside, template: str, *, status: int = 200, **context: Any
 ) -> Response:
     """Render a page of a network, which knows the network and what its reader may do."""
-    return page(
-        request,
+    return page(request, template, status=status, **_network(inside), **context)
+
+
+def _network(inside: Inside) -> dict[str, Any]:
+    base = addresses.network(inside.network.slug)
+    return {"inside": inside, "network": inside.network, "base": base}
+
+
+def filled_page(
+    request: Request,
+    inside: Inside,
+    template: str,
+    name: str,
+    words: Words,
+    *,
+    pieces: Sequence[Piece] = (),
+    status: int = 200,
+) -> Response:
+    """Fill words into a stencil of a whole page of a network; its template calls them ``name``.
+
+    ``pieces`` take the places of the SLOTs among the words, in their order.
+    """
+    person, code = inside.person, cookies.get(request, "flash")
+    parts = frame.around(request, person, inside) | {"flash": escape(flash.words(code or ""))}
+    stencil = fragment(
+        request.app.state.cache,
         template,
-        status=status,
-        inside=inside,
-        network=inside.network,
-        base=addresses.network(inside.network.slug),
-        path=request.url.path,
-        **context,
+        holes=holes(parts),
+        within={name: holes(words)},
+        always={"flash": "", "refused": {}},
+        lang=language.current(),
+        view=person.view,
+        theme=person.theme,
+        errors=status == 422,
     )
+    html = stencil.fill(words | parts)
+    return _answered(request, woven(html.split(SLOT), pieces), status)
 
 
-def rendered(template: str, **context: Any) -> str:
-    """Return the HTML of a template that knows nothing but what it is given."""
-    return _templates.get_template(template).render(**context)
+def woven(between: Sequence[str], pieces: Sequence[Piece]) -> list[Piece | str]:
+    """Return the pieces in their places."""
+    parts: list[Piece | str] = [between[0]]
+    for one, following in zip(pieces, between[1:], strict=True):
+        parts += one, following
+    return parts
 
 
 def render(request: Request, template: str, **context: Any) -> str:
@@ -212,17 +97,16 @@ def render(request: Request, template: str, **context: Any) -> str:
     who = logged_in(request)
     person = who.person if who else None
     code = cookies.get(request, "flash")
+    known = {"errors": {}, "refused": {}, "inside": None, "network": None} | context
     return rendered(
         template,
+        **frame.around(request, person, known["inside"]),
         request=request,
         person=person,
         settings=request.app.state.settings,
         lang=language.current(),
-        other_language=(
-            Language.ENGLISH if language.current() == Language.SWEDISH else Language.SWEDISH
-        ),
         view=person.view if person else View.STANDARD,
         theme=person.theme if person else Theme.AUTO,
         flash=flash.words(code) if code else "",
-        **({"errors": {}, "refused": {}, "inside": None, "network": None} | context),
+        **known,
     )

@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Mount
 
 from web.admission import anyone, inside, person
 from web.files import BuiltFiles
+from web.jinja import STATIC
 from web.pages import (
     account,
     areas,
@@ -26,6 +27,7 @@ from web.pages import (
     operators,
     outbox,
     password_links,
+    post_acts,
     preferences,
     previews,
     profile,
@@ -42,7 +44,6 @@ from web.pages import (
     threads,
     wanted,
 )
-from web.rendering import STATIC
 
 
 def routes(*, demo: bool) -> list[BaseRoute]:
@@ -79,6 +80,7 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/threads/similar", similar.index),
         inside("/n/{slug}/threads/{thread_id:int}", reading.show),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}", reading.post),
+        inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/acts", post_acts.show),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/edit", revisions.edit,
                revisions.update, files="files"),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/revisions", revisions.index),

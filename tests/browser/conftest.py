@@ -29,7 +29,7 @@ from tests.browser import chromium as program
 from tests.conftest import lacking
 from web import app as web_app
 from web.cookies import name_of
-from web.rendering import STATIC
+from web.jinja import STATIC
 
 # Not how long a page may take, but how long two busy cores may keep a browser waiting.
 PATIENCE = 30_000  # milliseconds

@@ -308,6 +308,8 @@ STATES = (
     ),
     State("remove for good, nothing left", "ann", "{changed}/posts/4/erasure?quoting=x"),
     State("remove for good, archived", "ann", "{archived_thread}/posts/2/erasure"),
+    State("what to do with a post", "ann", "{many}/posts/2/acts"),
+    State("what to do with a hidden post", "ann", "{changed}/posts/4/acts"),
     State("split", "ann", "{many}/posts/2/split"),
     State("split, refused", "ann", "{many}/posts/2/split", {"title": ""}, 422),
     State("another area", "ann", "{changed}/area"),

@@ -32,8 +32,8 @@ from tests.conftest import client
 from tests.world import World
 from web import build
 from web.cookies import name_of
+from web.jinja import STATIC
 from web.pages import help_page
-from web.rendering import STATIC
 from web.routes import routes
 
 pytestmark = pytest.mark.browser

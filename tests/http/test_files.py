@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.http.records import Browsers
-from web.rendering import STATIC, static
+from web.jinja import STATIC, static
 
 NAMES = sorted(json.loads((STATIC / "manifest.json").read_text()))
 

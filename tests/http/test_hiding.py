@@ -30,7 +30,7 @@ async def hide(world: World, name: str = "ann", number: int = 2) -> None:
 async def test_an_author_hides_her_post_and_undoes_it(world: World, browser: Browsers) -> None:
     before = await seq(world)
     async with browser(world["bob"]) as http:
-        page = Page(await http.get(here(world)))
+        page = Page(await http.get(f"{here(world)}/posts/2/acts"))
         await page.form(f"{here(world)}/posts/2/hiding").send(http, hidden="yes")
         page = Page(await http.get(here(world)))
         assert page.flash == flash.words("hidden")

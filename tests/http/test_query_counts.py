@@ -33,8 +33,9 @@ from web import app as web_app
 LOGIN, DOOR = 1, 1
 #: What the page depends on: all that it costs when it has been made before.
 HOT = LOGIN + DOOR + 1
-#: The thread, a summary of its replies, a page of them, the municipalities. At most 8 in all.
-THREAD = HOT + 4
+#: The thread, a summary of its replies, a page of them, who has answered, and, once for all its
+#: threads, the network's municipalities. At most 8 in all.
+THREAD = HOT + 5
 #: The areas, a page of threads, a count by area; those that are pinned, where they come first.
 LIST = LOGIN + DOOR + 3
 #: Members, their number, notices, reminders, unanswered, pinned, latest, areas, a count by area,

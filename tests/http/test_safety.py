@@ -24,7 +24,7 @@ from tests.conftest import ORIGIN, Browser, client, running
 from tests.world import World
 from web.files import FOREVER
 from web.forms import MAX_FIELDS
-from web.rendering import STATIC
+from web.jinja import STATIC
 from web.routes import routes
 from web.safety import CONTENT_SECURITY_POLICY
 

@@ -19,7 +19,7 @@ from tests import multipart
 from tests.conftest import client
 from tests.world import PASSWORD, World
 from web import app as web_app
-from web import rendering
+from web import jinja
 from web.cookies import name_of
 from web.routes import routes
 
@@ -130,7 +130,7 @@ class House:
             "attachment_id": str(self.furniture.attachment_id),
             "name": "hemligheten.txt",
             "membership_id": str(self.furniture.membership_id),
-            "path": rendering.static("main.css").removeprefix("/static/"),
+            "path": jinja.static("main.css").removeprefix("/static/"),
         }
 
     def address(self, step: Step, **instead: str) -> str:

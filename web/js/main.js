@@ -1,6 +1,7 @@
 // Entry: attaches every behaviour to the page, and again to each fragment that is swapped in.
 // All pages work without this file; each behaviour finds its elements by data- attributes and may be attached twice.
 
+import * as acts from './acts.js'
 import * as attachments from './attachments.js'
 import * as doubleSubmit from './double-submit.js'
 import * as draft from './draft.js'
@@ -17,7 +18,7 @@ import * as toolbar from './toolbar.js'
 
 // Attachments come first of those that hear a form being sent: it may have to wait for a file
 const behaviours = [
-  times, errors, attachments, doubleSubmit, preview, quote, leave, draft, similar, menus, readMark, toolbar, readAloud
+  times, errors, attachments, doubleSubmit, preview, quote, leave, draft, similar, acts, menus, readMark, toolbar, readAloud
 ]
 
 function attachAll (root) {

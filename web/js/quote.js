@@ -18,10 +18,11 @@ function hold (event) {
   held.set(event.currentTarget, selectedIn(event.currentTarget))
 }
 
-function markdown (passage, { quoteAuthor, quoteLink }) {
+function markdown (passage, post) {
   const lines = passage.replace(/\n{2,}/g, '\n\n').split('\n').map(line => `> ${line.trim()}`.trim())
-  const author = quoteAuthor.replace(/[[\]\\]/g, '\\$&')
-  return `${lines.join('\n')}\n>\n> — [${author}](${quoteLink})\n\n`
+  const author = post.querySelector('.by > :first-child').textContent.replace(/[[\]\\]/g, '\\$&')
+  const link = post.querySelector('a.nr').getAttribute('href')
+  return `${lines.join('\n')}\n>\n> — [${author}](${link})\n\n`
 }
 
 function append (composer, text) {
@@ -39,7 +40,7 @@ function quote (event) {
   const composer = document.querySelector('textarea[data-composer]')
   if (!passage || !composer || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
-  append(composer, markdown(passage, link.dataset))
+  append(composer, markdown(passage, link.closest('article')))
 }
 
 export function attach (root) {

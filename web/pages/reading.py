@@ -1,25 +1,36 @@
 """Reading a thread: a page of its posts, with the form for an answer below them."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from forum import drafts, marks, organisations, places, reading, reminders, thread_states, wanted
-from forum.organisations import Coverage
+from forum import (
+    addresses,
+    marks,
+    organisations,
+    places,
+    reading,
+    reminders,
+    thread_states,
+    wanted,
+)
+from forum.organisations import Coverage, Municipality
 from forum.reading import ThreadView
 from forum.thread_states import State
 from storage import clock
 from storage.discussions import Thread, ThreadKind
 from storage.door import Inside
-from web import conditional, cookies
+from web import conditional, cookies, thread_words
 from web.caches import Cache
 from web.forms import Form
-from web.pages import asking, attachments, composing
-from web.pages.composing import FRESH, Returned, held_by
+from web.jinja import rendered
+from web.pages import answering, asking
+from web.pages.composing import FRESH, Returned
 from web.posts import posts
-from web.rendering import SLOT, inside_page
+from web.rendering import SLOT, filled_page
+from web.stencils import NONE, yes
 
 
 async def show(request: Request, inside: Inside) -> Response:
@@ -71,58 +82,78 @@ async def thread_page(
     view = await reading.view(inside, thread_id, number)
     thread = view.thread
     question = thread.kind == ThreadKind.QUESTION
-    may_decide = marks.may_mark(inside, thread.author_id)
-    may_mark = question and may_decide
+    may_mark = question and marks.may_mark(inside, thread.author_id)
     cache: Cache = request.app.state.cache
     cache.hold_for(state.people)
     shown = await posts(cache, inside, view, people=state.people, may_mark=may_mark)
-    return inside_page(
+    coverage = await _answers(cache, inside, thread, state.people) if question else None
+    words = thread_words.words_of(inside, view, coverage) | {
+        "opening": SLOT,
+        "replies": SLOT,
+        "may_mark": yes(may_mark),
+        "under": await _under(inside, view, coverage, refusal, may_mark=may_mark),
+        **await answering.words_of(request, inside, view, answer, quotation),
+    }
+    return filled_page(
         request,
         inside,
         "threads/show.html",
+        "thread",
+        words,
         status=422 if answer.errors or refusal.errors else 200,
         pieces=(shown.opening, shown.replies),
-        opening=SLOT,
-        replies=SLOT,
-        reading=view,
-        thread=thread,
-        may_mark=may_mark,
-        may_decide=may_decide,
-        coverage=await _answers(cache, inside, thread) if question else None,
-        awaits_answers=reminders.awaits_answers(thread),
-        wanted=await wanted.search(inside, thread) if wanted.is_wanted(thread) else None,
-        again=asking.again(refusal.form, thread),
-        today=clock.today(),
-        refused=refusal.errors,
-        **await _composer(request, inside, view, answer, quotation),
     )
 
 
-async def _composer(
-    request: Request, inside: Inside, view: ThreadView, answer: Returned, quotation: str
-) -> dict[str, Any]:
-    """Return what the form for an answer shows: the one that came back, or a draft of one."""
-    form = answer.form
-    place = drafts.for_reply(view.thread.id)
-    drafting = drafts.carried(held_by(form), place)
-    body = form.text("body") if form else quotation
-    if view.draft_at and not form:
-        drafting = await drafts.shown(inside, place, request.query_params.get("draft", ""))
-        body = "\n\n".join(part for part in (drafting.body, quotation) if part)
-    return {
-        **composing.context(request, inside, answer),
-        "body": body,
-        "drafting": drafting,
-        "files": answer.files or await attachments.held(inside, form or Form(drafting.entries)),
-    }
+async def _under(
+    inside: Inside,
+    view: ThreadView,
+    coverage: Coverage | None,
+    refusal: Refusal,
+    *,
+    may_mark: bool,
+) -> Markup:
+    """Return what stands under the thread's own text, which most threads have nothing of."""
+    thread, looks = view.thread, wanted.is_wanted(view.thread)
+    summarised = thread.summary_html or (may_mark and thread.last_number > 1)
+    if not (refusal.errors or summarised or thread.answer_by or looks):
+        return NONE
+    return rendered(
+        "threads/under.html",
+        inside=inside,
+        person=inside.person,
+        view=inside.person.view,
+        reading=view,
+        thread=thread,
+        here=addresses.thread(inside.network.slug, thread.id),
+        may_mark=may_mark,
+        may_decide=marks.may_mark(inside, thread.author_id),
+        coverage=coverage,
+        awaits_answers=reminders.awaits_answers(thread),
+        wanted=await wanted.search(inside, thread) if looks else None,
+        again=asking.again(refusal.form, thread),
+        today=clock.today(),
+        refused=refusal.errors,
+    )
 
 
-async def _answers(cache: Cache, inside: Inside, thread: Thread) -> Coverage:
+async def _answers(cache: Cache, inside: Inside, thread: Thread, people: int | None) -> Coverage:
     """Count who has answered once for all who look, until the thread or its network changes."""
-    key = ("answers", thread.id, thread.version, inside.network.arrangement)
+    key = ("answers", thread.id, thread.version, inside.network.arrangement, people)
     found = cache.get(key, Coverage)
     if found is None:
-        found = await organisations.answers(inside, thread)
+        asked = await _municipalities(cache, inside, people)
+        found = await organisations.answers(inside, thread, asked)
+        cache.put(key, found)
+    return found
+
+
+async def _municipalities(cache: Cache, inside: Inside, people: int | None) -> list[Municipality]:
+    """Return the network's municipalities, read once until its members change."""
+    key = ("municipalities", inside.network.id, inside.network.arrangement, people)
+    found = cache.get(key, list)
+    if found is None:
+        found = await organisations.municipalities_of(inside)
         cache.put(key, found)
     return found
 

@@ -1,0 +1,44 @@
+"""What somebody may do with a post, beside answering it."""
+
+from dataclasses import dataclass
+
+from forum import hiding, posts
+from storage import door
+from storage.discussions import Post, Thread
+from storage.door import Inside
+from storage.roles import Act
+
+
+@dataclass(frozen=True, slots=True)
+class PostActs:
+    """A post with what she may do with it, at least one thing."""
+
+    thread: Thread
+    post: Post
+    change: bool
+    hide: bool
+    split: bool
+    erase: bool
+
+
+async def acts(inside: Inside, thread_id: int, number: int) -> PostActs:
+    """Return what she may do with a post. Raises NotFound, Moved, and Forbidden for nothing."""
+    thread, post = await posts.readable(inside, thread_id, number)
+    mine, hidden = post.author_id == inside.person.id, post.hidden_at is not None
+    # A coordinator's hiding stands also where its author was first.
+    takes_over = hidden and not mine and post.hidden_by_id == post.author_id
+    found = PostActs(
+        thread=thread,
+        post=post,
+        change=mine
+        and inside.may(Act.EDIT)
+        and not hidden
+        and thread.closed_at is None
+        and post.body != "",
+        hide=hiding.may_hide(inside, post) and (not hidden or takes_over),
+        split=inside.may(Act.MODERATE) and number > 1 and not hidden,
+        erase=inside.may(Act.ERASE),
+    )
+    if not (found.change or found.hide or found.split or found.erase):
+        raise door.Forbidden("change what another has written")
+    return found

@@ -1,0 +1,54 @@
+"""Templates that are rendered once with holes in them, and then filled in many times.
+
+A page has dozens of posts that differ in little but their words. A template is rendered for each
+set of words that a post has; the posts themselves are one ``%`` each.
+"""
+
+import re
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+#: Words by their names, escaped; what there is not is empty.
+Words = dict[str, Markup]
+NONE = Markup("")
+YES = Markup("yes")
+
+# No page may hold the character around a hole's name (HTML, 13.2.3.5), so no word of ours does.
+_HOLE = re.compile("\0([a-z_]+)\0")
+
+
+def yes(said: object) -> Markup:
+    """Return a word that is there when this is true."""
+    return YES if said else NONE
+
+
+def holes(words: Mapping[str, Markup]) -> tuple[str, ...]:
+    """Return the names of the words that there are: what a stencil is cut for."""
+    return tuple(name for name, word in words.items() if word)
+
+
+class Holes(dict[str, Markup]):
+    """What a template is rendered with: it may ask whether there is a word, and set it."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__((name, Markup(f"\0{name}\0")) for name in names)  # noqa: S704
+
+    def __missing__(self, name: str) -> Markup:
+        return Markup("")
+
+
+class Stencil:
+    """A piece of a page with holes."""
+
+    def __init__(self, html: str) -> None:
+        self._pattern = _HOLE.sub(r"%(\1)s", html.replace("%", "%%"))
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, but for a few."""
+        return len(self._pattern)
+
+    def fill(self, words: Mapping[str, Markup]) -> Markup:
+        """Return the piece with these words, which are escaped already, in its holes."""
+        return Markup(self._pattern % words)  # noqa: S704 (rendered)
