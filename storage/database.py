@@ -14,6 +14,7 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
+from storage.snapshots import Snapshots
 from storage.sqlite import ReadPool, make_private
 from storage.statements import Row, dated, named, numbered
 from storage.targets import Dialect, configuration, target
@@ -26,13 +27,14 @@ PAUSE_SECONDS = 0.2
 
 
 _pool: ReadPool | None = None
+_snapshots: Snapshots | None = None
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
 
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[None]:
     """Keep the database open for this process, whichever task asks."""
-    global _pool
+    global _pool, _snapshots
     where = target(url)
     # Tortoise keeps finished SQL for the process: a database opened before may speak another.
     EXECUTOR_CACHE.clear()
@@ -44,12 +46,17 @@ async def opened(url: str) -> AsyncIterator[None]:
         # The file must be in WAL mode before a connection that only reads opens it.
         await get_connection("default").execute_query("SELECT 1")
         _pool = ReadPool(where.path)
+    else:
+        _snapshots = Snapshots(where.url)
     try:
         yield
     finally:
         if _pool is not None:
             _pool.close()
             _pool = None
+        if _snapshots is not None:
+            await _snapshots.close()
+            _snapshots = None
         await Tortoise.close_connections()
 
 
@@ -139,14 +146,16 @@ async def look_up(sql: str, values: Mapping[str, Any]) -> Row | None:
     return rows[0] if rows else None
 
 
-def stamp() -> int | None:
-    """Return a number that is another as soon as anybody, anywhere, has written anything.
+async def stamp() -> int | str | None:
+    """Return what is another as soon as anybody, anywhere, has written anything.
 
-    None on PostgreSQL, which has no such number, and within a write.
+    None within a write, and when there is no telling.
     """
-    if _pool is None or _after.get() is not None:
+    if _after.get() is not None:
         return None
-    return int(_pool.fetch_now("PRAGMA data_version", {})[0]["data_version"])
+    if _pool is not None:
+        return int(_pool.fetch_now("PRAGMA data_version", {})[0]["data_version"])
+    return await _snapshots.present() if _snapshots is not None else None
 
 
 async def _read_as_written(sql: str, values: Mapping[str, Any]) -> list[Row]:

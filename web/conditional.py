@@ -61,14 +61,14 @@ async def answer(
     who = logged_in(request)
     if _has(request, tag):
         if who:
-            unchanged.remember(request, who.session, None)
+            unchanged.remember(request, who.session)
         return Response(status_code=304, headers=headers)
     cache: Cache = request.app.state.cache
     key = ("answer", tag, accepts_gzip(request))
     kept = cache.get(key, bytes)
     if kept is not None:
         if who:
-            unchanged.remember(request, who.session, key)
+            unchanged.remember(request, who.session, key, len(kept))
         encoding = {"Content-Encoding": "gzip"} if key[2] else {}
         return Response(kept, headers=headers | encoding, media_type="text/html")
     response = await make()

@@ -17,6 +17,7 @@ AT_MOST = 10_000
 _ASKED = frozenset({b"host", b"cookie", b"if-none-match", b"accept-encoding"})
 
 Key = tuple[object, ...]
+Stamp = int | str
 
 
 @dataclass(slots=True)
@@ -26,36 +27,41 @@ class Answer:
     until: datetime
     #: Where its body is kept among what the application keeps; None for one without.
     body: Hashable | None
+    #: How many bytes that has: it may have made room, and been made again with another form key.
+    size: int
     begin: Message | None = None
 
 
-def remember(request: Request, session: Session, body: Hashable | None) -> None:
+def remember(
+    request: Request, session: Session, body: Hashable | None = None, size: int = 0
+) -> None:
     """Have the answer to this request given again while nothing is written.
 
+    ``body`` is where its ``size`` bytes are kept.
     Until the session ends or is to be prolonged, or a new day begins, which ends memberships.
     """
     tomorrow = clock.beginning(clock.today() + timedelta(days=1))
     until = min(session.expires_at, session.seen_at + SEEN_EVERY, tomorrow)
-    request.scope["state"]["unchanged"] = Answer(until, body)
+    request.scope["state"]["unchanged"] = Answer(until, body, size)
 
 
 class Unchanged:
-    """Repeats an answer to the very same request as long as SQLite says that no byte has changed.
+    """Repeats an answer to the very same request as long as nothing has changed in the database.
 
     The door said yes to it, and nothing that it looked at can have become another: whoever
     writes, in this process or another, to this network or not, ends all that is remembered here.
-    PostgreSQL cannot tell, so there the door is asked each time.
     """
 
     def __init__(self, app: ASGIApp, cache: Cache) -> None:
         self.app = app
         self.cache = cache
-        self._stamp: int | None = None
+        self._stamp: Stamp | None = None
         self._answers: dict[Key, Answer] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer at once, or let the page answer and remember that."""
-        stamp = database.stamp() if scope["type"] == "http" and scope["method"] == "GET" else None
+        asks = scope["type"] == "http" and scope["method"] == "GET"
+        stamp = await database.stamp() if asks else None
         if stamp is None:
             await self.app(scope, receive, send)
             return
@@ -70,14 +76,16 @@ class Unchanged:
     async def _again(self, answer: Answer, send: Send) -> bool:
         """Give an answer again, unless its time has gone or its body has made room for others."""
         body = b"" if answer.body is None else self.cache.get(answer.body, bytes)
-        if body is None or answer.begin is None or clock.now() >= answer.until:
+        if body is None or len(body) != answer.size or answer.begin is None:
+            return False
+        if clock.now() >= answer.until:
             return False
         await send(answer.begin)
         await send({"type": "http.response.body", "body": body})
         return True
 
     async def _first(
-        self, key: Key, stamp: int, scope: Scope, receive: Receive, send: Send
+        self, key: Key, stamp: Stamp, scope: Scope, receive: Receive, send: Send
     ) -> None:
         begun: list[Message] = []
 
@@ -89,7 +97,7 @@ class Unchanged:
         await self.app(scope, receive, heard)
         answer = scope.get("state", {}).get("unchanged")
         # What was written meanwhile may or may not be in it.
-        if isinstance(answer, Answer) and begun and database.stamp() == stamp:
+        if isinstance(answer, Answer) and begun and await database.stamp() == stamp == self._stamp:
             answer.begin = begun[0]
             self._answers[key] = answer
 

@@ -1,0 +1,62 @@
+"""Whether anything has been written since, asked of PostgreSQL."""
+
+import asyncio
+import logging
+
+import asyncpg
+
+log = logging.getLogger(__name__)
+
+# Which transactions are done, and which are not. It is another text as soon as one that has written
+# anything is committed: transactions that only read have no number (PostgreSQL 9.27.10).
+_SNAPSHOT = "SELECT pg_current_snapshot()::text"
+
+# For a new connection: who waits longer than that is better off without.
+SECONDS = 5
+
+
+class Snapshots:
+    """Asks for the present snapshot, once for all who ask while the answer to others is coming.
+
+    Who comes meanwhile waits for the next: an answer that is on its way may be older than what
+    she has just been told is written.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._next: asyncio.Future[str | None] | None = None
+        self._asking: asyncio.Task[None] | None = None
+
+    async def present(self) -> str | None:
+        """Return a text that is another as soon as anybody has written; None: it cannot be had."""
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_future()
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+        # One who hangs up must not take the answer from the others.
+        return await asyncio.shield(self._next)
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._asking is not None:
+            await self._asking
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def _ask(self) -> None:
+        while self._next is not None:
+            asked, self._next = self._next, None
+            asked.set_result(await self._snapshot())
+
+    async def _snapshot(self) -> str | None:
+        log.debug("%s", _SNAPSHOT)
+        try:
+            if self._connection is None or self._connection.is_closed():
+                self._connection = await asyncpg.connect(self._url, timeout=SECONDS)
+            found: str = await self._connection.fetchval(_SNAPSHOT)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # Who asks reads the rows instead, and hears of the same trouble there.
+            log.info("no snapshot: %s", error)
+            return None
+        return found
