@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from forum.language import gettext as _
 from forum.refusals import Invalid
@@ -58,6 +57,9 @@ def _weakness(password: str, person: Person) -> str | None:
         return _("Do not build the password from your name or from the service’s words.")
     # Without spaces: "1 2 3 4" is no better than "1234".
     squeezed = "".join(password.split())[:ESTIMATED_LENGTH]
+    # Imported when somebody chooses a password: its lists of words are much of a server's start.
+    from zxcvbn import zxcvbn
+
     score = zxcvbn(squeezed, user_inputs=words)["score"] if squeezed else 0
     if score < LEAST_SCORE or _ONE_WORD.fullmatch(password):
         return _("The password is too common or too easy to guess. Add some more words.")

@@ -15,7 +15,7 @@ from forum.form_keys import form_keys
 from forum.settings import Settings
 from storage import database
 from web.authentication import Authentication
-from web.caches import Cache
+from web.caches import Cache, Recent
 from web.errors import HANDLERS
 from web.origin import SameOrigin
 from web.routes import routes
@@ -65,6 +65,7 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
     app.router.redirect_slashes = False
     app.state.settings = chosen
     app.state.cache = Cache()
+    app.state.asked = Recent()
     # Outside Starlette, so that its page for an unforeseen error carries the headers too.
     outer: ASGIApp = Unchanged(SafeHeaders(KnownHost(app, chosen), chosen), app.state.cache)
     if chosen.trusted_proxies:

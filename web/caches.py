@@ -1,5 +1,6 @@
 """What has been made and may be asked for again, within a bound of bytes."""
 
+from collections import OrderedDict
 from collections.abc import Hashable
 from typing import TypeVar
 
@@ -22,16 +23,17 @@ class Cache:
         self.limit = limit
         #: In bytes, never above the limit.
         self.size = 0
-        # A dict keeps the order in which its keys came: the first was used longest ago.
-        self._kept: dict[Hashable, tuple[object, int]] = {}
+        # The first was used longest ago. A plain dict finds its first by passing the places of all
+        # that were taken out before it.
+        self._kept: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
         self._people: int | None = None
 
     def get(self, key: Hashable, kind: type[V]) -> V | None:
         """Return what is kept under this key, which is of this kind, or None."""
-        found = self._kept.pop(key, None)
+        found = self._kept.get(key)
         if found is None:
             return None
-        self._kept[key] = found
+        self._kept.move_to_end(key)
         value = found[0]
         return value if isinstance(value, kind) else None
 
@@ -68,3 +70,22 @@ class Cache:
 
     def __len__(self) -> int:
         return len(self._kept)
+
+
+class Recent:
+    """Remembers whether something was seen lately: of the last ``limit / 2`` things or more."""
+
+    def __init__(self, limit: int = 2_000) -> None:
+        self._half = limit // 2
+        self._newer: set[int] = set()
+        self._older: set[int] = set()
+
+    def seen(self, thing: Hashable) -> bool:
+        """Say whether this has been seen before, and remember that it has been now."""
+        number = hash(thing)
+        if number in self._newer or number in self._older:
+            return True
+        if len(self._newer) >= self._half:
+            self._older, self._newer = self._newer, set()
+        self._newer.add(number)
+        return False

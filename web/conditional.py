@@ -74,18 +74,10 @@ async def answer(
     response = await make()
     if response.status_code == 200:
         response.headers["ETag"] = tag
-        _keep(cache, key, bytes(response.body))
+        # Most pages are asked for only once by one person: they are kept the second time.
+        if request.app.state.asked.seen(key):
+            cache.put(key, bytes(response.body), len(response.body))
     return response
-
-
-def _keep(cache: Cache, key: Parts, body: bytes) -> None:
-    """Keep a page the second time it is made: most are asked for only once by one person."""
-    once = ("once", *key)
-    if cache.get(once, bool):
-        cache.drop(once)
-        cache.put(key, body, len(body))
-    else:
-        cache.put(once, True)
 
 
 def _tag(parts: Parts) -> str:

@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.caches import OVERHEAD, Cache
+from web.caches import OVERHEAD, Cache, Recent
 
 
 def test_what_was_put_is_got_until_it_is_dropped() -> None:
@@ -65,3 +65,13 @@ def test_it_never_holds_more_than_its_limit_and_counts_right(puts: list[tuple[in
     for key in range(21):
         cache.drop(key)
     assert (cache.size, len(cache)) == (0, 0)
+
+
+def test_what_was_seen_lately_is_known_and_what_was_seen_long_ago_is_not() -> None:
+    recent = Recent(limit=20)
+    assert not recent.seen("first")
+    assert recent.seen("first")
+    assert [recent.seen(one) for one in range(9)] == [False] * 9
+    assert recent.seen("first")
+    assert [recent.seen(one) for one in range(100, 120)] == [False] * 20
+    assert not recent.seen("first")
