@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from random import Random
 
-from forum import markup
+from forum import safe_html
 from forum.demo.networks import NETWORKS
 
 
@@ -44,4 +44,4 @@ def made(count: int) -> list[Text]:
     """Return so many different bodies of 300 to 800 characters, rendered."""
     random, known = Random(7), sentences()
     bodies = [written(random, known, random.randint(300, 800)) for _ in range(count)]
-    return [Text(body, markup.render_here(body, {})["html"]) for body in bodies]
+    return [Text(body, safe_html.html_of(body, {})["html"]) for body in bodies]

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+import bleach
+
 from forum.links import REL, SAFE_HREF
 
 _ANY: Final = re.compile(".*", re.DOTALL)
@@ -43,9 +45,6 @@ def cleaned(html: str) -> str:
     """Give the HTML with nothing in it but what is allowed; other tags are shown as text."""
     if _PLAIN.fullmatch(html):
         return html
-    # Imported by the first text that wants it: it is a tenth of a server's start.
-    import bleach
-
     # A new Cleaner each time: its parser has state, and two threads may render at once.
     return bleach.Cleaner(
         tags=frozenset(_ALLOWED), attributes=_may_have, protocols={"http", "https", "mailto"}

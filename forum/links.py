@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-from forum.markup_bounds import has_words
+from forum.markup_bounds import USERNAME, has_words
 
 # No user:password@ before the host, which makes one site look like another; no //host.
 SAFE_HREF: Final = re.compile(
@@ -16,10 +16,6 @@ SAFE_HREF: Final = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 REL: Final = "nofollow noopener ugc"
-# A full stop ends a sentence, not a name; the atomic group keeps `@anna.ekö` from being @anna.
-USERNAME: Final = re.compile(
-    r"(?<![\w@/.+-])@(?P<username>(?>[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*))(?![\w@])"
-)
 _ADDRESS: Final = re.compile(
     r"(?P<url>(?<![\w/@.-])(?:(?i:https?)://|(?i:www)\.)[^\s<>\"]{1,2000})"
     r"|(?<![\w.+-])(?P<mail>[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63})"

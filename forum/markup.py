@@ -4,17 +4,24 @@ Text is tidied, bounded, parsed by markdown-it-py and then cleaned by bleach's a
 is a second lock: with `html=False` the parser passes no markup of the writer's own.
 """
 
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from forum import allowed_html, markdown, markup_bounds
-from forum.links import USERNAME
-from forum.markup_bounds import MAX_CHARACTERS, MAX_MENTIONS, SECONDS, MarkupRefused
+from forum import markup_bounds
+from forum.markup_bounds import (
+    MAX_CHARACTERS,
+    MAX_MENTIONS,
+    SECONDS,
+    USERNAME,
+    MarkupRefused,
+)
 from forum.render_pool import PoolFullError, RenderPool, TooSlowError, WorkerLostError
 
 __all__ = ["MarkupRefused", "Mention", "Rendered", "close", "render", "usernames_in"]
+
+
+_WORK: Final = "forum.safe_html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +66,10 @@ async def render(text: str, members: Mapping[str, Mention] = {}) -> Rendered:
     markup_bounds.check_length(text)
     people = {username: asdict(member) for username, member in members.items()}
     if markup_bounds.is_light(text):
-        answer = render_here(text, people)
+        answer = load()(text, people)
     else:
         try:
-            answer = await pool.call(render_here, text, people)
+            answer = await pool.call(f"{_WORK}:html_of", text, people)
         except (TooSlowError, WorkerLostError, PoolFullError) as error:
             raise MarkupRefused("too_slow", int(SECONDS)) from error
     if refused := answer.get("refused"):
@@ -70,22 +77,11 @@ async def render(text: str, members: Mapping[str, Mention] = {}) -> Rendered:
     return Rendered(answer["html"], frozenset(answer["mentioned"]), text)
 
 
-def render_here(text: str, people: dict[str, dict[str, str]]) -> dict[str, Any]:
-    """Do the work of `render` in this process, for it and its workers: JSON in, JSON out.
+def load() -> Callable[..., dict[str, Any]]:
+    """Have what renders at hand, which takes a while the first time; return its one function."""
+    from forum.safe_html import html_of
 
-    The text is tidied already. Gives `html` and `mentioned`, or `refused`: the arguments of
-    MarkupRefused.
-    """
-    try:
-        text = unicodedata.normalize("NFC", text)
-        markup_bounds.check(text)
-        html, mentioned = markdown.to_html(text, people)
-        # Entities can name characters that were tidied away, so tidy once more.
-        html = markup_bounds.without_unwanted(html)
-        markup_bounds.check_html(html)
-        return {"html": allowed_html.cleaned(html), "mentioned": sorted(mentioned)}
-    except MarkupRefused as refused:
-        return {"refused": refused.args}
+    return html_of
 
 
 async def close() -> None:
@@ -93,8 +89,5 @@ async def close() -> None:
     await pool.close()
 
 
-# Its workers import this module, so what it imports is what they have: no settings, no database.
-pool: Final = RenderPool(__name__, seconds=SECONDS)
-
-# Much in the libraries is made at first use, 20 to 50 ms of it: now rather than on the event loop.
-render_here("**a** `b` [c](https://d.se) &amp; e@f.se\n\n- [ ] g\n\n|h|\n|-|\n", {})
+# Its workers import what renders, and nothing else: no settings, no database.
+pool: Final = RenderPool(_WORK, seconds=SECONDS)

@@ -14,6 +14,11 @@ SECONDS: Final = 1.0
 # definitions between deep quotations took 3 s at 8,000 characters.
 MARKS: Final = "[*_&<>"
 
+# A full stop ends a sentence, not a name; the atomic group keeps `@anna.ekö` from being @anna.
+USERNAME: Final = re.compile(
+    r"(?<![\w@/.+-])@(?P<username>(?>[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*))(?![\w@])"
+)
+
 # Text this short and plain is rendered on the event loop: see `is_light`.
 LIGHT_CHARACTERS: Final = 2_000
 LIGHT_MARKS: Final = 100

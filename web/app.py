@@ -22,6 +22,14 @@ from web.routes import routes
 from web.safety import BodyLimit, KnownHost, SafeHeaders
 from web.unchanged import Unchanged
 
+LOADING_AFTER_SECONDS = 1
+
+
+async def _load() -> None:
+    """Load what renders texts, in a thread, when the first pages have been answered."""
+    await asyncio.sleep(LOADING_AFTER_SECONDS)
+    await asyncio.to_thread(markup.load)
+
 
 def create() -> ASGIApp:
     """Return the application that the environment describes; what ``serve`` starts."""
@@ -42,12 +50,13 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with database.opened(chosen.database_url):
             app.state.form_keys = await form_keys()
-            working = asyncio.create_task(worker.run(chosen)) if work else None
+            tasks = [worker.run(chosen), _load()] if work else []
+            working = [asyncio.create_task(task) for task in tasks]
             yield
-            if working:
-                working.cancel()
+            for one in working:
+                one.cancel()
                 with suppress(asyncio.CancelledError):
-                    await working
+                    await one
             await markup.close()
             await images.close()
 

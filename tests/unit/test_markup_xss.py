@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from forum import markup, markup_bounds
+from forum import markup_bounds, safe_html
 from tests.hostile_markup import HTML, PIECES, SCHEMES
 from tests.markup import ANNA, LONG, Page, html
 
@@ -19,7 +19,7 @@ def test_there_are_more_than_a_hundred_payloads() -> None:
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
 def test_hostile_text_becomes_nothing_but_allowed_markup(payload: str) -> None:
     for text in (payload, f"a *b {payload} c* d\n{payload}", f"> - {payload}\n\n{payload}"):
-        answer = markup.render_here(markup_bounds.tidied(text), {})
+        answer = safe_html.html_of(markup_bounds.tidied(text), {})
         Page(answer["html"])
 
 
@@ -46,6 +46,6 @@ MARKDOWN = st.lists(
 @example("[a](" * 50)
 def test_whatever_is_written_becomes_allowed_markup_or_is_refused(text: str) -> None:
     people = {"anna.ek": {"username": "anna.ek", "name": ANNA.name, "href": ANNA.href}}
-    answer = markup.render_here(markup_bounds.tidied(text), people)
+    answer = safe_html.html_of(markup_bounds.tidied(text), people)
     if "refused" not in answer:
         Page(answer["html"])
