@@ -95,5 +95,11 @@
     return selectors.filter(selector => !all(selector).some(isShown)).map(selector => `not shown: ${selector}`)
   }
 
-  return { sideways, cut, headings, labels, targets, hidden }
+  // On a page that one has only come to, nothing has it but the page
+  function focus () {
+    const element = document.activeElement
+    return element && element !== document.body ? [`focus was moved: ${named(element)}`] : []
+  }
+
+  return { sideways, cut, headings, labels, targets, hidden, focus }
 })()

@@ -145,7 +145,7 @@ async def test_every_page_can_be_used_by_everyone(
     page, html = await opened(window, page_of, state, gallery)
     found = in_the_html(html) + in_the_head(html, gallery, state)
     found += await vnu(html)
-    found += await measured(page, "headings", "labels")
+    found += await measured(page, "headings", "labels", *(["focus"] if state.sends is None else []))
     for width in WIDTHS:
         await page.set_viewport_size({"width": width, "height": 800})
         found += [
@@ -267,6 +267,7 @@ BAD = """() => {
     style('#wide', { width: '3000px' })
     style('#cut', { width: '3em', overflow: 'hidden', whiteSpace: 'nowrap' })
     style('form button', { padding: 0, fontSize: '8px' })
+    document.querySelector('form button').focus()
 }"""
 
 
@@ -320,8 +321,11 @@ async def test_style_sheet_and_icons_are_valid(vnu: Vnu) -> None:
         assert await vnu(icon.read_text(), "image/svg+xml") == []
 
 
+MEASURED = ("sideways", "cut", "headings", "labels", "targets", "focus")
+
+
 async def test_measuring_sees_what_is_wrong(bad_page: Page) -> None:
-    seen = "\n".join(await measured(bad_page, "sideways", "cut", "headings", "labels", "targets"))
+    seen = "\n".join(await measured(bad_page, *MEASURED))
     for sign in (
         "scrolls sideways",
         "beyond the window: <p id=wide>",
@@ -330,6 +334,7 @@ async def test_measuring_sees_what_is_wrong(bad_page: Page) -> None:
         "to <h4>",
         "no label: <input>",
         "not 44: <button>",
+        "focus was moved: <button>",
     ):
         assert sign in seen
     for html in ('<p style="color: red">', '<a onclick="x()">', "<script>", "<style>"):
