@@ -26,12 +26,13 @@ class Around:
     lists_members: bool
     replies: bool
     thanks: bool
-    marks: bool
+    #: She has asked the question, and says what helped.
+    asks: bool
     edits: bool
     moderates: bool
 
     @classmethod
-    def of(cls, inside: Inside, view: ThreadView, *, may_mark: bool) -> "Around":
+    def of(cls, inside: Inside, view: ThreadView, *, asks: bool) -> "Around":
         """Ask once what would be asked for each post."""
         slug = inside.network.slug
         here = addresses.thread(slug, view.thread.id)
@@ -45,7 +46,7 @@ class Around:
             lists_members=inside.may(Act.LIST_MEMBERS),
             replies=inside.may(Act.REPLY) and view.thread.closed_at is None,
             thanks=inside.may(Act.THANK),
-            marks=may_mark,
+            asks=asks,
             edits=inside.may(Act.EDIT),
             moderates=inside.may(Act.MODERATE) or inside.may(Act.ERASE),
         )
@@ -95,7 +96,7 @@ def _add_acts(words: Words, post: PostView, around: Around, number: str) -> None
             words["thanked_by_me"] = YES
     if around.replies:
         words["quotation"] = escape(f"{around.quotation}{number}#reply")
-    if around.marks and post.id:
+    if around.asks and post.id:
         words["help"] = escape(f"{around.base}/replies/{post.id}/help")
 
 

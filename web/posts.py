@@ -34,7 +34,7 @@ class Key:
     arrangement: int
     archived: bool
     role: Role
-    may_mark: bool
+    asks: bool
     language: str
     view: View
     new: tuple[int, ...]
@@ -51,23 +51,23 @@ class Posts:
 
 
 async def posts(
-    cache: Cache, inside: Inside, view: ThreadView, *, people: int | None, may_mark: bool
+    cache: Cache, inside: Inside, view: ThreadView, *, people: int | None, asks: bool
 ) -> Posts:
     """Return the posts of a page as they were kept, or render them now.
 
     ``people`` is the epoch that was read before the page's rows.
     """
-    key = _key(inside, view, people, may_mark)
+    key = _key(inside, view, people, asks)
     kept = cache.get(key, Posts)
     if kept is None:
-        html = _html(cache, inside, view, await posts_of(inside, view), may_mark=may_mark)
+        html = _html(cache, inside, view, await posts_of(inside, view), asks=asks)
         opening, _, replies = html.rpartition(_UNDER)
         kept = Posts(piece(opening), piece(replies))
         cache.put(key, kept, len(kept.opening.deflated) + len(kept.replies.deflated))
     return kept
 
 
-def _key(inside: Inside, view: ThreadView, people: int | None, may_mark: bool) -> Key:
+def _key(inside: Inside, view: ThreadView, people: int | None, asks: bool) -> Key:
     thread, network = view.thread, inside.network
     here = view.numbers
     thanked = [number for number, thanks in view.thanks.items() if thanks.mine]
@@ -79,7 +79,7 @@ def _key(inside: Inside, view: ThreadView, people: int | None, may_mark: bool) -
         network.arrangement,
         network.state == "archived",
         inside.role,
-        may_mark,
+        asks,
         language.current(),
         inside.person.view,
         tuple(sorted(view.new.intersection(here))),
@@ -89,10 +89,10 @@ def _key(inside: Inside, view: ThreadView, people: int | None, may_mark: bool) -
 
 
 def _html(
-    cache: Cache, inside: Inside, view: ThreadView, shown: list[PostView], *, may_mark: bool
+    cache: Cache, inside: Inside, view: ThreadView, shown: list[PostView], *, asks: bool
 ) -> str:
     thread = view.thread
-    around = Around.of(inside, view, may_mark=may_mark)
+    around = Around.of(inside, view, asks=asks)
     articles = {post.number: _article(cache, post, around) for post in shown}
     opening = articles.pop(1, NONE)
     first_new = view.first_new or thread.last_number + 1

@@ -16,6 +16,8 @@ YES = Markup("yes")
 
 # No page may hold the character around a hole's name (HTML, 13.2.3.5), so no word of ours does.
 _HOLE = re.compile("\0([a-z_]+)\0")
+# Of the templates, for who reads them; where it stands one line's end means the same.
+_INDENT = re.compile(r"\s*\n\s*")
 
 
 def yes(said: object) -> Markup:
@@ -42,7 +44,7 @@ class Stencil:
     """A piece of a page with holes."""
 
     def __init__(self, html: str) -> None:
-        self._pattern = _HOLE.sub(r"%(\1)s", html.replace("%", "%%"))
+        self._pattern = _HOLE.sub(r"%(\1)s", _INDENT.sub("\n", html).replace("%", "%%"))
 
     @property
     def size(self) -> int:

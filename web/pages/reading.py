@@ -85,7 +85,9 @@ async def thread_page(
     may_mark = question and marks.may_mark(inside, thread.author_id)
     cache: Cache = request.app.state.cache
     cache.hold_for(state.people)
-    shown = await posts(cache, inside, view, people=state.people, may_mark=may_mark)
+    # A coordinator, who marks seldom, finds it among what is seldom done.
+    asks = may_mark and thread.author_id == inside.person.id
+    shown = await posts(cache, inside, view, people=state.people, asks=asks)
     coverage = await _answers(cache, inside, thread, state.people) if question else None
     words = thread_words.words_of(inside, view, coverage) | {
         "opening": SLOT,
