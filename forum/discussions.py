@@ -84,6 +84,14 @@ _SENT = """
     SELECT * FROM reply
     WHERE network_id = :network_id AND author_id = :person_id AND form_nonce = :form_nonce
 """
+_INSERTED = """
+    INSERT INTO reply (network_id, thread_id, number, body, body_html, author_id, organisation_id,
+        created_at, version, revision, form_nonce)
+    VALUES (:network_id, :thread_id, :number, :body, :body_html, :person_id, :organisation_id,
+        :now, 1, 1, :form_nonce)
+    ON CONFLICT (author_id, form_nonce) DO NOTHING
+    RETURNING *
+"""
 _ANSWERED = """
     UPDATE thread SET last_number = :number, last_posted_at = :now, version = version + 1
     WHERE network_id = :network_id AND id = :thread_id
@@ -117,14 +125,16 @@ async def post_reply(
     async def post() -> Reply:
         await inside.recheck(Act.REPLY)
         thread = await locked_thread(inside, thread_id)
-        earlier = await inside.read(_SENT, form_nonce=nonce)
-        if earlier:
-            return made(Reply, earlier[0])
-        if thread.closed_at is not None:
+        reply = None
+        if thread.closed_at is None:
+            reply = await _inserted_reply(inside, thread, rendered, nonce)
+        if reply is None:
+            earlier = await inside.read(_SENT, form_nonce=nonce)
+            if earlier:
+                return made(Reply, earlier[0])
             raise Invalid(
                 body=_("The thread was closed before your text was sent. Copy it if you need it.")
             )
-        reply = await _inserted_reply(inside, thread, rendered, nonce)
         await mention(inside, reply, people)
         await begin_following(inside, people, thread.id)
         if files:
@@ -153,15 +163,18 @@ async def _rendered(
     return rendered
 
 
-async def _inserted_reply(inside: Inside, thread: Thread, body: Rendered, nonce: str) -> Reply:
-    return await inside.create(
-        Reply,
+async def _inserted_reply(
+    inside: Inside, thread: Thread, body: Rendered, nonce: str
+) -> Reply | None:
+    """Return the reply, or None when its form has made one before."""
+    rows = await inside.change(
+        _INSERTED,
         thread_id=thread.id,
         number=thread.last_number + 1,
         body=body.text,
         body_html=body.html,
-        author_id=inside.person.id,
         organisation_id=inside.membership.organisation_id,
-        created_at=clock.now(),
+        now=clock.now(),
         form_nonce=nonce,
     )
+    return made(Reply, rows[0]) if rows else None

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -142,10 +143,11 @@ async def _urlencoded(request: Request) -> Entries:
     if _kind(request) not in {"", "application/x-www-form-urlencoded"}:
         # Our pages send no other where they ask for no files.
         raise HTTPException(400)
+    body = (await request.body()).decode("latin-1")
     try:
-        sent = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
-    except HTTPException as error:
-        if "maximum size" in str(error.detail):
-            raise TooLarge from None
-        raise
-    return [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
+        entries = parse_qsl(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise HTTPException(400) from None
+    if any(len(value) > MAX_FIELD_BYTES for _name, value in entries):
+        raise TooLarge
+    return entries

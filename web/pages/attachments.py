@@ -119,10 +119,12 @@ def _pictures(form: Form, rows: Sequence[Attachment]) -> list[int]:
 
 async def _signature(inside: Inside, form: Form, rows: Sequence[Attachment]) -> str:
     # What this very form has posted already, when it has been sent twice, is no upload any more.
-    ids = form.numbers("attachment")
-    posted = inside.attachments.filter(id__in=ids, person_id=inside.person.id).order_by("id")
+    posted: list[Attachment] = []
+    if ids := form.numbers("attachment"):
+        hers = inside.attachments.filter(id__in=ids, person_id=inside.person.id)
+        posted = await hers.order_by("id")
     wanted = form.numbers("picture")
-    told = [*(await posted if ids else ()), *rows]
+    told = [*posted, *rows]
     return repr(
         sorted(repr((row.name, row.blob_id, _alt(form, row.id), row.id in wanted)) for row in told)
     )
