@@ -28,9 +28,11 @@ KEPT: Final = {
 SHOWN: Final = frozenset(
     {b"vide", b"soun", b"text", b"sbtl", b"subt", b"subp", b"clcp", b"tmcd", b"auxv", b"pict"}
 )
-#: Boxes, and samples of a track that is blanked. Half an hour of what a telephone measures has as
-#: many; each costs some microseconds, and a hundred bytes while it is read.
+#: Boxes, and samples of all tracks that are blanked. Half an hour of what a telephone measures has
+#: as many; each costs some microseconds, and a hundred bytes while it is read.
 MOST: Final = 50_000
+# Of the tables that say how large the samples are, how they lie together and where.
+_ROWS: Final = 3 * MOST
 _FIRST: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"uuid", b"sidx"})
 _BATCH: Final = 1024 * 1024
 
@@ -67,6 +69,9 @@ class _Film:
         self.file = file
         self._size = file.seek(0, 2)
         self._boxes_left = MOST
+        # Of all tracks together: many may name the same samples, to have us write for minutes.
+        self._rows_left = _ROWS
+        self._bytes_left = self._size
         self._seen: set[bytes] = set()
         self._followed = False
 
@@ -128,10 +133,9 @@ class _Film:
     def _blank_samples(self, track: _Box) -> None:
         """Zero what a track has among the pictures and the sound."""
         self._followed = True
-        left = self._size
         for start, length in self._chunks(track):
-            left -= length
-            if left < 0 or start + length > self._size:
+            self._bytes_left -= length
+            if self._bytes_left < 0 or start + length > self._size:
                 raise NotUnderstood
             self._zero(start, start + length)
 
@@ -159,11 +163,15 @@ class _Film:
         if found is None:
             raise NotUnderstood
         each, count = struct.unpack(">II", self._bytes(found.body + 4, 8))
-        if count > MOST:
+        if not each:
+            return [one for (one,) in self._numbers(table, b"stsz", 8, ">I")]
+        self._count(count)
+        return [each] * count
+
+    def _count(self, rows: int) -> None:
+        self._rows_left -= rows
+        if rows > MOST or self._rows_left < 0:
             raise NotUnderstood
-        return (
-            [each] * count if each else [one for (one,) in self._numbers(table, b"stsz", 8, ">I")]
-        )
 
     def _numbers(self, table: _Box, kind: bytes, at: int, form: str) -> list[tuple[int, ...]]:
         """Return the rows of a list whose length stands ``at`` bytes from its beginning."""
@@ -171,9 +179,10 @@ class _Film:
         if found is None:
             return []
         (count,) = struct.unpack(">I", self._bytes(found.body + at, 4))
+        self._count(count)
         length = count * struct.calcsize(form)
         first = found.body + at + 4
-        if count > MOST or first + length > found.end:
+        if first + length > found.end:
             raise NotUnderstood
         return list(struct.iter_unpack(form, self._bytes(first, length)))
 
