@@ -13,6 +13,10 @@ from storage.sessions import Session
 from web.caches import Cache
 
 AT_MOST = 10_000
+#: Bytes of memory that a request's key may take; a browser's takes a third.
+LONGEST = 2_000
+# What a header takes beside its value.
+_HEADER = 100
 # All that the answer to a GET depends on, beside its address and the database.
 _ASKED = frozenset({b"host", b"cookie", b"if-none-match", b"accept-encoding"})
 
@@ -96,8 +100,10 @@ class Unchanged:
 
         await self.app(scope, receive, heard)
         answer = scope.get("state", {}).get("unchanged")
+        if not isinstance(answer, Answer) or not begun or _length(scope) > LONGEST:
+            return
         # What was written meanwhile may or may not be in it.
-        if isinstance(answer, Answer) and begun and await database.stamp() == stamp == self._stamp:
+        if await database.stamp() == stamp == self._stamp:
             answer.begin = begun[0]
             self._answers[key] = answer
 
@@ -106,3 +112,10 @@ def _key(scope: Scope) -> Key:
     """Return what makes a request the same as another."""
     asked = [header for header in scope["headers"] if header[0] in _ASKED]
     return scope["path"], scope["query_string"], scope["scheme"], *asked
+
+
+def _length(scope: Scope) -> int:
+    """Return how much of memory a request's key takes: somebody may send as much as she likes."""
+    headers = scope["headers"]
+    asked = sum(_HEADER + len(value) for name, value in headers if name in _ASKED)
+    return asked + len(scope["path"]) + len(scope["query_string"])

@@ -219,6 +219,22 @@ async def test_asking_again_costs_no_look_at_the_rows(
             assert (await asked(stranger, world, tag)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("query", "more"), [("?" + "x" * 3_000, []), ("", ["x" * 3_000]), ("", [""] * 30)]
+)
+async def test_a_request_that_takes_much_memory_is_not_remembered(
+    world: World, browser: Browsers, query: str, more: list[str]
+) -> None:
+    async with browser(world["bob"]) as http:
+        tag = (await http.get(address(world) + query)).headers["etag"]
+        sent = [("If-None-Match", one) for one in (tag, *more)]
+        for _ in range(3):
+            with counted() as statements:
+                answer = await http.get(address(world) + query, headers=sent)
+            assert answer.status_code == 304
+            assert statements
+
+
 async def test_a_page_that_has_made_room_and_is_made_again_is_sent_whole(
     app: ASGIApp, world: World, browser: Browsers
 ) -> None:
