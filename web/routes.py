@@ -49,6 +49,8 @@ from web.pages import (
 def routes(*, demo: bool) -> list[BaseRoute]:
     """Return every route. The demo has one more, which shows its mail."""
     made: list[BaseRoute] = [
+        # They are tried in their order: what is asked for most stands first.
+        inside("/n/{slug}/threads/{thread_id:int}", reading.show),
         anyone("/login", login.show, login.create),
         anyone("/login-links", login_links.ask, login_links.request_link),
         anyone("/login-links/sent", login_links.sent),
@@ -78,7 +80,6 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/threads", threads.index, threads.create, files="files"),
         inside("/n/{slug}/threads/new", threads.new),
         inside("/n/{slug}/threads/similar", similar.index),
-        inside("/n/{slug}/threads/{thread_id:int}", reading.show),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}", reading.post),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/acts", post_acts.show),
         inside("/n/{slug}/threads/{thread_id:int}/posts/{number:int}/edit", revisions.edit,

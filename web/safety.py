@@ -1,7 +1,6 @@
 """What every request and answer is held to: host, size, headers."""
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -74,12 +73,27 @@ class BodyLimit:
         await self.app(scope, counted, send)
 
 
+#: What every answer says, unless it says something else itself: a file that somebody has sent
+#: brings a stricter policy.
+_ALWAYS = {
+    b"x-content-type-options": b"nosniff",
+    b"content-security-policy": CONTENT_SECURITY_POLICY.encode(),
+    # same-origin, not no-referrer: with that, browsers send "Origin: null" with our own forms.
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+    b"cache-control": b"private, no-cache",
+}
+_OVER_HTTPS = {b"strict-transport-security": b"max-age=31536000; includeSubDomains"}
+
+
 class SafeHeaders:
     """Adds to every answer what tells browsers to be careful with it."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.secure = settings.secure
+        self.headers = list((_ALWAYS | (_OVER_HTTPS if settings.secure else {})).items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers when the answer begins."""
@@ -89,22 +103,15 @@ class SafeHeaders:
 
         async def careful(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(scope, MutableHeaders(scope=message))
+                self._add(scope, message)
             await send(message)
 
         await self.app(scope, receive, careful)
 
-    def _add(self, scope: Scope, headers: MutableHeaders) -> None:
-        headers["X-Content-Type-Options"] = "nosniff"
-        # A file that somebody has sent brings a stricter one.
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        # same-origin, not no-referrer: with that, browsers send "Origin: null" with our own forms.
-        headers["Referrer-Policy"] = "same-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        headers.setdefault("Cache-Control", "private, no-cache")
-        if HTTPConnection(scope).cookies and not scope["path"].startswith("/static/"):
-            headers.add_vary_header("Cookie")
-        if self.secure:
-            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    def _add(self, scope: Scope, message: Message) -> None:
+        said = list(message["headers"])
+        names = {name for name, _value in said}
+        message["headers"] = said + [one for one in self.headers if one[0] not in names]
+        knows_somebody = any(name == b"cookie" for name, _value in scope["headers"])
+        if knows_somebody and not scope["path"].startswith("/static/"):
+            MutableHeaders(scope=message).add_vary_header("Cookie")
