@@ -78,6 +78,8 @@ SERVER: dict[str, Any] = {
     # Which proxies count is decided in web.app, in one place.
     "proxy_headers": False,
     "server_header": False,
+    # By name, as the application below: both stand above this floor.
+    "http": "web.heads:BoundedHeads",
     "ws": "websockets-sansio",
     "ws_per_message_deflate": False,
     "log_level": "info",
