@@ -8,7 +8,7 @@ from forum.addresses import POSTS_ON_A_PAGE
 from storage import door
 from tests.browser.conftest import Visitors
 from tests.browser.steps import thread_of
-from tests.world import World
+from tests.world import World, ask
 
 pytestmark = pytest.mark.browser
 
@@ -45,16 +45,23 @@ async def loaded(page: Page, address: str) -> dict[str, int]:
     return {url: size["responseHeadersSize"] + size["responseBodySize"] for url, size in sizes}
 
 
-@pytest.mark.parametrize("who", ["gus", "bob"])
+@pytest.mark.parametrize("who", ["gus", "bob", "ann"])
 async def test_a_thread_weighs_little_beside_its_texts(
     page_of: Visitors, world: World, who: str
 ) -> None:
-    texts = await full(world)
+    """Of a guest, of who has asked and can mark each answer, and of a coordinator."""
+    bob = await door.enter(world["bob"], world.network.slug)
+    ann = await door.enter(world["ann"], world.network.slug)
+    question = await ask(bob, "Hur många har ni?", "Vi har **tre**.", world.area_id)
+    replies = [
+        await discussions.post_reply(ann, question.id, f"Svar *{number}*.", f"of-ann-{number}")
+        for number in range(POSTS_ON_A_PAGE)
+    ]
+    texts = [question.body_html, *(reply.body_html for reply in replies)]
     page = await page_of(world[who])
-    answer = await page.goto(thread_of(world))
+    answer = await page.goto(f"/n/{world.network.slug}/threads/{question.id}")
     assert answer is not None
     html = await answer.text()
-    assert len(texts) == POSTS_ON_A_PAGE + 1
     assert all(text in html for text in texts)
     bare = len(html.encode()) - sum(len(text.encode()) for text in texts)
     assert bare <= BARE
