@@ -3,10 +3,14 @@
 from forum import addresses, markup, personal_numbers
 from forum.refusals import Invalid
 from forum.rendering_refused import explained
+from forum.turns import TooManyWaiting, Turns
 from storage import statements
 from storage.door import Inside
 from storage.networks import PRESENT
 from storage.roles import Act
+
+# One text of each person at a time: a preview is asked for at once, and may take a second.
+_turns = Turns(waiting=8)
 
 
 async def preview(inside: Inside, body: str) -> str:
@@ -35,7 +39,10 @@ async def render(
             href=addresses.member(inside.network.slug, row["id"]),
         )
     try:
-        rendered = await markup.render(body, known)
+        async with _turns.of(inside.person.id):
+            rendered = await markup.render(body, known)
+    except TooManyWaiting:
+        raise Invalid(**{field: explained(markup.busy())}) from None
     except markup.MarkupRefused as refused:
         raise Invalid(**{field: explained(refused)}) from refused
     if personal_numbers.holds_one_when_shown(rendered.html):

@@ -18,7 +18,7 @@ from forum.markup_bounds import (
 )
 from forum.render_pool import PoolFullError, RenderPool, TooSlowError, WorkerLostError
 
-__all__ = ["MarkupRefused", "Mention", "Rendered", "close", "render", "usernames_in"]
+__all__ = ["MarkupRefused", "Mention", "Rendered", "busy", "close", "render", "usernames_in"]
 
 
 _WORK: Final = "forum.safe_html"
@@ -70,11 +70,18 @@ async def render(text: str, members: Mapping[str, Mention] = {}) -> Rendered:
     else:
         try:
             answer = await pool.call(f"{_WORK}:html_of", text, people)
-        except (TooSlowError, WorkerLostError, PoolFullError) as error:
+        except PoolFullError as error:
+            raise busy() from error
+        except (TooSlowError, WorkerLostError) as error:
             raise MarkupRefused("too_slow", int(SECONDS)) from error
     if refused := answer.get("refused"):
         raise MarkupRefused(*refused)
     return Rendered(answer["html"], frozenset(answer["mentioned"]), text)
+
+
+def busy() -> MarkupRefused:
+    """Return what is raised when so much waits that this text is not taken in."""
+    return MarkupRefused("busy", 0)
 
 
 def load() -> Callable[..., dict[str, Any]]:

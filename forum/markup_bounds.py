@@ -24,7 +24,7 @@ LIGHT_CHARACTERS: Final = 2_000
 LIGHT_MARKS: Final = 100
 
 Reason = Literal[
-    "empty", "too_long", "too_many_cells", "too_many_marks", "too_much_html", "too_slow"
+    "empty", "too_long", "too_many_cells", "too_many_marks", "too_much_html", "too_slow", "busy"
 ]
 
 # Controls, what makes text run backwards over its surroundings, and what UTF-8 or XML refuse.

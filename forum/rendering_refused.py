@@ -29,5 +29,7 @@ def explained(refused: MarkupRefused) -> str:
             )
         case "too_much_html":
             return _("The text has too much formatting. Simplify it or divide it in two.")
+        case "busy":
+            return _("Many texts are being sent right now. Try again.")
         case _:
             return _("The text took too long to format. Simplify tables, lists and links in it.")

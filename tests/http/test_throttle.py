@@ -9,11 +9,12 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from forum import revisions, thanks, throttle, uploads
+from forum import bodies, revisions, thanks, throttle, uploads
 from forum.language import gettext as _
+from forum.refusals import Invalid
 from forum.settings import Settings
 from forum.throttle import ADDRESS_TRIES, TRIES
-from storage import clock
+from storage import clock, door
 from storage.sessions import FailedLogin
 from tests.conftest import ORIGIN, client, running
 from tests.files import image
@@ -387,3 +388,15 @@ async def test_who_thanks_without_end_is_told_to_wait_and_nothing_is_written(
     assert "59 minuter" in answer.text
     assert "e-post" not in words(Page(answer).one(".//main"))
     assert await everything() == before
+
+
+async def test_who_has_many_texts_rendered_at_once_holds_up_nobody_else(world: World) -> None:
+    bob, ann = [await door.enter(world[one], world.network.slug) for one in ("bob", "ann")]
+    text = "En mening om [ett ämne](https://kommun.example). " * 60
+    asked = [bodies.preview(bob, text) for _ in range(100)]
+    *his, hers = await asyncio.gather(*asked, bodies.preview(ann, text), return_exceptions=True)
+    assert str(hers).count("ett ämne") == 60
+    refused = [str(one) for one in his if isinstance(one, Invalid)]
+    assert refused == [_("Many texts are being sent right now. Try again.")] * 92
+    assert his[:8] == [hers] * 8
+    assert await bodies.preview(bob, text) == hers
