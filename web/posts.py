@@ -95,7 +95,9 @@ def _html(
     around = Around.of(inside, view, asks=asks)
     articles = {post.number: _article(cache, post, around) for post in shown}
     opening = articles.pop(1, NONE)
-    first_new = view.first_new or thread.last_number + 1
+    # A line stands before the first new reply, but not within a thread that is new as a whole.
+    begins = view.first_new if view.first_new != 1 else None
+    first_new = begins or thread.last_number + 1
     read = NONE.join(html for number, html in articles.items() if number < first_new)
     unread = NONE.join(html for number, html in articles.items() if number >= first_new)
     return rendered(

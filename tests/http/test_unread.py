@@ -63,6 +63,22 @@ async def test_a_page_says_so_when_there_is_something_new_before_it(
     assert not second.all(".//*[@data-read-mark]")
 
 
+async def test_a_line_stands_where_she_left_off_and_not_in_a_thread_that_is_new_as_a_whole(
+    world: World, browser: Browsers
+) -> None:
+    ann, gus = await enter(world, "ann"), await enter(world, "gus")
+    async with browser(world["gus"]) as http:
+        page = Page(await http.get(thread(world)))
+        assert [one.get("id") for one in page.with_class("unread")] == ["post-1", "post-2"]
+        assert "new" not in page.ids
+        await read_marks.mark_read(gus, world.thread.id, 2)
+        assert "new" not in Page(await http.get(thread(world))).ids
+        await discussions.post_reply(ann, world.thread.id, "Något nytt.", "nytt")
+        page = Page(await http.get(thread(world)))
+        assert [one.get("id") for one in page.with_class("unread")] == ["post-3"]
+        assert "new" in page.ids
+
+
 async def test_everything_in_a_network_is_marked_as_read_at_once_and_what_comes_then_is_new(
     world: World, browser: Browsers
 ) -> None:
