@@ -1,5 +1,7 @@
 """Every text that a post has had, the present one first, and how one is kept."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,12 +70,12 @@ async def history(inside: Inside, thread_id: int, number: int, before: int | Non
     if before is None:
         texts.insert(0, _present(thread, post, number))
     shown, older = texts[:ON_A_PAGE], texts[1 : ON_A_PAGE + 1]
-    pairs = zip(shown, [*older, None], strict=False)
     return History(
         thread=thread,
         post=post,
         author=(await Person.get(id=post.author_id)).name,
-        versions=[_version(text, former) for text, former in pairs],
+        # Ten long texts take half a second to compare, in which others are to be answered.
+        versions=await asyncio.to_thread(_versions, shown, older),
         before=shown[-1].number if len(texts) > len(shown) else None,
         erasures=await _log(inside, thread_id, number),
     )
@@ -102,6 +104,10 @@ def _kept(row: Revision) -> Text:
         short=row.short,
         erased_at=row.erased_at,
     )
+
+
+def _versions(shown: Sequence[Text], older: Sequence[Text]) -> list[Version]:
+    return [_version(*pair) for pair in zip(shown, [*older, None], strict=False)]
 
 
 def _version(text: Text, former: Text | None) -> Version:

@@ -1,8 +1,10 @@
 """Changing what one wrote: history, conflicts, and who may."""
 
+import threading
+
 import pytest
 
-from forum import hiding, moderation, revisions
+from forum import differences, hiding, history, moderation, revisions
 from forum.language import gettext as _
 from forum.revisions import Wording
 from storage import door
@@ -107,6 +109,23 @@ async def test_a_long_history_comes_in_pages_that_compare_across_their_edge(
             more = page.all(".//a[@rel='next']")
             address = more[0].get("href") if more else None
     assert seen == list(range(24, 0, -1))
+
+
+async def test_others_are_answered_while_long_texts_are_compared(
+    world: World, browser: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = set[threading.Thread]()
+
+    def listening(before: str, after: str) -> list[differences.Passage]:
+        compared.add(threading.current_thread())
+        return differences.differences(before, after)
+
+    monkeypatch.setattr(history, "differences", listening)
+    async with browser(world["bob"]) as http:
+        await edit(world, "Ny text.")
+        assert (await http.get(post(world) + "/revisions")).status_code == 200
+    assert compared
+    assert threading.current_thread() not in compared
 
 
 @pytest.mark.parametrize("name", ["ann", "gus"])
