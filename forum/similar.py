@@ -20,6 +20,8 @@ AT_MOST = 5
 CANDIDATES = 40
 PARTS = 16
 LONGEST = 160
+#: Words whose trigrams are at hand. Each takes five kilobytes at most, of all that anybody types.
+REMEMBERED = 2_000
 # Under these it is chance: two words, and two titles.
 ALIKE_WORDS = 0.4
 ALIKE = 0.25
@@ -31,7 +33,9 @@ SHORT = 5
 _ENDING = re.compile(
     r"(?<=\w{4})(?:ning(?:en|ar|arna)?|het(?:en|er|erna)?|are|arna|erna|orna|ar|er|or|en|et)$"
 )
-_WORD = re.compile(r"[^\W_]{3,}")
+# Nobody's word is longer: somebody's keys held down are not to be remembered whole.
+LONGEST_WORD = 40
+_WORD = re.compile(rf"[^\W_]{{3,{LONGEST_WORD}}}")
 # Words that stand in most questions and say nothing of what they are about.
 _COMMON = frozenset(
     _WORD.findall(
@@ -123,7 +127,7 @@ def likeness(one: list[str], other: list[str]) -> float:
     return shared / sqrt(sum(map(len, one)) * sum(map(len, other)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=REMEMBERED)
 def _trigrams(word: str) -> tuple[str, frozenset[str]]:
     """Return a word's stem, and each three letters of it."""
     stem = _ENDING.sub("", word)

@@ -1,12 +1,14 @@
 """Titles are alike when they share long words, their stems or the parts of their compounds."""
 
 import string
+import tracemalloc
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.similar import ALIKE, likeness, words_of
+from forum.similar import ALIKE, LONGEST_WORD, REMEMBERED, likeness, words_of
 
 
 def alike(one: str, other: str) -> bool:
@@ -54,3 +56,17 @@ def test_likeness_is_a_share_and_a_title_is_most_like_itself(one: str, other: st
     here, there = words_of(one), words_of(other)
     assert likeness(here, there) >= 0
     assert likeness(here, here) == pytest.approx(1 if here else 0)
+
+
+def test_what_somebody_types_fills_no_memory() -> None:
+    random = Random(1)
+    tracemalloc.start()
+    try:
+        for _ in range(2 * REMEMBERED):
+            words = words_of("".join(random.choices(string.ascii_lowercase, k=160)))
+            assert words
+            assert max(map(len, words)) <= LONGEST_WORD
+            likeness(words, ["gruppboende"])
+        assert tracemalloc.get_traced_memory()[0] < 16 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
