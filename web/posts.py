@@ -7,6 +7,7 @@ from markupsafe import Markup
 from forum import language
 from forum.reading import ThreadView
 from forum.reading_posts import PostView, posts_of
+from storage import clock
 from storage.discussions import ThreadKind
 from storage.door import Inside
 from storage.people import View
@@ -37,6 +38,8 @@ class Key:
     asks: bool
     language: str
     view: View
+    #: Of the present year, dates do not name it.
+    year: int
     new: tuple[int, ...]
     mine: tuple[int, ...]
     thanked: tuple[int, ...]
@@ -82,6 +85,7 @@ def _key(inside: Inside, view: ThreadView, people: int | None, asks: bool) -> Ke
         asks,
         language.current(),
         inside.person.view,
+        clock.today().year,
         tuple(sorted(view.new.intersection(here))),
         tuple(sorted(view.mine.intersection(here))),
         tuple(sorted(thanked)),

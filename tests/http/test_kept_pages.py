@@ -2,10 +2,14 @@
 
 import re
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 import httpx
 import pytest
 
+from forum import language, revisions
+from forum.revisions import Wording
+from storage import clock, door
 from tests.http.walk import POSTS, House, Step
 from web import app as web_app
 
@@ -48,3 +52,20 @@ async def test_after_an_act_nobody_is_shown_what_was(house: House, step: Step, a
             if shown(fresh) != shown(before[who]):
                 assert asked.status_code == 200
                 assert shown(asked) == shown(fresh)
+
+
+async def test_in_a_new_year_the_days_of_the_old_one_are_told_with_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = house.world
+    inside = await door.enter(world["bob"], world.network.slug)
+    await revisions.edit(inside, world.thread.id, 2, Wording("Ändrat i gamla året.", 1))
+    there = f"/n/{world.network.slug}/threads/{world.thread.id}"
+    async with house.visitor("member") as http:
+        before = await read(http, there)
+        then = clock.today()
+        for where in (clock, language):
+            monkeypatch.setattr(where, "today", lambda: then + timedelta(days=366))
+        after = await read(http, there, before.headers["etag"])
+    dated = re.compile(r'/revisions"[^/]+ \d{4}</time>')
+    assert [bool(dated.search(page.text)) for page in (before, after)] == [False, True]
