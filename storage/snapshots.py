@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 # anything is committed: transactions that only read have no number (PostgreSQL 9.27.10).
 _SNAPSHOT = "SELECT pg_current_snapshot()::text"
 
-# For a new connection: who waits longer than that is better off without.
+# For a connection and for an answer: who waits longer than that is better off without.
 SECONDS = 5
 
 
@@ -54,9 +54,13 @@ class Snapshots:
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await asyncpg.connect(self._url, timeout=SECONDS)
-            found: str = await self._connection.fetchval(_SNAPSHOT)
+            found: str = await self._connection.fetchval(_SNAPSHOT, timeout=SECONDS)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             # Who asks reads the rows instead, and hears of the same trouble there.
             log.info("no snapshot: %s", error)
+            if self._connection is not None:
+                # What it had not answered in time it would answer before anything else.
+                self._connection.terminate()
+                self._connection = None
             return None
         return found

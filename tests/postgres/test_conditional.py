@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 
 import asyncpg
@@ -71,5 +72,24 @@ async def test_there_is_no_telling_while_the_server_is_gone(
         # The connection that has been cut may be heard of first.
         await snapshots.present()
         assert await snapshots.present() is not None
+    finally:
+        await snapshots.close()
+
+
+async def test_who_asks_a_database_that_does_not_answer_is_told_so_and_asks_it_anew(
+    chosen: Settings, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.snapshots.SECONDS", 0.5)
+    snapshots = Snapshots(chosen.database_url)
+    try:
+        before = await snapshots.present()
+        assert snapshots._connection is not None
+        pid = snapshots._connection.get_server_pid()
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            assert await snapshots.present() is None
+            assert await snapshots.present() == before
+        finally:
+            os.kill(pid, signal.SIGCONT)
     finally:
         await snapshots.close()
