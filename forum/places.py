@@ -5,6 +5,7 @@ import re
 from forum import addresses, reading
 from storage import door
 from storage.door import Inside
+from storage.people import Person
 
 
 async def quotation(inside: Inside, thread_id: int, number: int) -> str:
@@ -55,3 +56,21 @@ async def first_unread(inside: Inside, thread_id: int) -> str:
     if found.first_unread in {None, 1}:
         return addresses.thread(inside.network.slug, thread_id)
     return addresses.post(inside.network.slug, thread_id, found.first_unread)
+
+
+_WITHIN = re.compile(r"/n/([^/]+)(?:/threads/([0-9]{1,18}))?(?:/|$)")
+
+
+async def leading_to(person: Person, path: str) -> str:
+    """Return what an address is in, "LSS-handläggare: Hur bedömer ni?"; nothing for elsewhere."""
+    found = _WITHIN.match(path)
+    if found is None:
+        return ""
+    slug, thread_id = found.groups()
+    try:
+        inside = await door.enter(person, slug)
+    except door.NotFound:
+        return ""
+    thread = await inside.threads.get_or_none(id=int(thread_id)) if thread_id else None
+    shown = thread is not None and thread.hidden_at is None
+    return f"{inside.network.name}: {thread.title}" if thread and shown else inside.network.name

@@ -41,5 +41,7 @@ async def acts(inside: Inside, thread_id: int, number: int) -> PostActs:
         erase=inside.may(Act.ERASE),
     )
     if not (found.change or found.help or found.hide or found.split or found.erase):
+        # Said first when the network is archived.
+        inside.require(Act.EDIT)
         raise door.Forbidden("change what another has written")
     return found

@@ -1,5 +1,7 @@
 """Reminding those municipalities that have not answered a question that asks them all."""
 
+from datetime import datetime
+
 from forum import organisations
 from forum.language import gettext as _
 from forum.marks import may_mark
@@ -49,11 +51,17 @@ def awaits_answers(thread: Thread) -> bool:
     return thread.answer_by is not None and over is None
 
 
+def may_be_sent(thread: Thread, last_at: datetime | None) -> bool:
+    """Say whether one may be sent now, when the last one was sent then: one a day is enough."""
+    today = clock.beginning(clock.today())
+    return awaits_answers(thread) and (last_at is None or last_at < today)
+
+
 async def _refuse_too_much(inside: Inside, thread: Thread) -> None:
     if not awaits_answers(thread):
         raise Invalid(reminder=_("The question is done with: nobody needs a reminder."))
-    today = clock.beginning(clock.today())
-    if await inside.reminders.filter(thread_id=thread.id, at__gte=today).exists():
+    last = await inside.reminders.filter(thread_id=thread.id).order_by("-at").first()
+    if not may_be_sent(thread, last.at if last else None):
         raise Invalid(reminder=_("A reminder has been sent today. You can send another tomorrow."))
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
 from forum import discussions, members, organisations, people, reminders, summaries
 from forum.language import gettext, long_date, ngettext
@@ -20,6 +21,7 @@ from tests.http.records import Browsers, change, events, row, rows, seq
 from tests.http.test_lists import listed, titles
 from tests.http.test_threads import filled_in, number_in, the_form
 from tests.world import World, ask_all
+from web import app as web_app
 from web import flash
 
 
@@ -240,7 +242,9 @@ async def test_who_is_reminded_sees_it_until_her_municipality_has_answered(
         assert heading not in words(Page(await http.get(here(world))).root)
 
 
-async def test_one_reminds_once_a_day(world: World, browser: Browsers) -> None:
+async def test_one_reminds_once_a_day(
+    app: ASGIApp, world: World, browser: Browsers
+) -> None:
     bob = await enter(world, "bob")
     thread = await ask_all(bob, world.area_id)
     await reminders.remind(bob, thread.id)
@@ -252,8 +256,13 @@ async def test_one_reminds_once_a_day(world: World, browser: Browsers) -> None:
     assert page.errors == {"coverage": said}
     assert page.title.startswith(gettext("Error:"))
     assert await seq(world) == before
-    sent = await row("reminder")
-    await change("reminder", sent["id"], at=clock.now() - timedelta(days=1))
+    # Nor is it offered until then.
+    sent, address = await row("reminder"), f"{where(world, thread)}/reminders"
+    async with browser(world["bob"]) as http:
+        assert address not in Page(await http.get(where(world, thread))).actions()
+        await change("reminder", sent["id"], at=clock.now() - timedelta(days=1))
+        web_app.starlette(app).state.cache.clear()
+        assert address in Page(await http.get(where(world, thread))).actions()
     await reminders.remind(bob, thread.id)
     assert len(await rows("reminder")) == 2
 

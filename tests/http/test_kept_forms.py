@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from html import unescape
+from html import escape, unescape
 
 import httpx
 import pytest
@@ -122,6 +122,8 @@ async def test_a_reply_is_there_after_logging_in_and_can_be_sent_to_its_place(
         action, fields = given_back((await http.get(f"/kept/{kept}")).text)
         assert action == f"{thread_path(world)}/replies"
         assert fields == form | {"kept": kept}
+        place = f"{world.network.name}: {world.thread.title}"
+        assert escape(place) in (await http.get(f"/kept/{kept}")).text
         # Looking at it twice does no harm: it is kept until it has been sent.
         assert (await http.get(f"/kept/{kept}")).status_code == 200
         response = await http.post(action, data=fields)

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import kept_forms
+from forum import kept_forms, places
 from forum.file_names import cleaned
 from storage import door
 from web.authentication import me
@@ -23,6 +23,7 @@ async def show(request: Request) -> Response:
         request,
         "kept/show.html",
         path=path,
+        place=await places.leading_to(me(request).person, path),
         token=token,
         shown=[entry for entry in entries if entry[0] in kept_forms.WRITTEN],
         hidden=[entry for entry in entries if entry[0] not in _NOT_HIDDEN],

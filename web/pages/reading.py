@@ -132,6 +132,7 @@ async def _under(
         may_decide=marks.may_mark(inside, thread.author_id),
         coverage=coverage,
         awaits_answers=reminders.awaits_answers(thread),
+        may_remind=reminders.may_be_sent(thread, view.reminded_at),
         wanted=await wanted.search(inside, thread) if looks else None,
         again=asking.again(refusal.form, thread),
         today=clock.today(),
