@@ -64,7 +64,7 @@ class Unchanged:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer at once, or let the page answer and remember that."""
-        asks = scope["type"] == "http" and scope["method"] == "GET"
+        asks = scope["type"] == "http" and scope["method"] == "GET" and _may_change(scope)
         stamp = await database.stamp() if asks else None
         if stamp is None:
             await self.app(scope, receive, send)
@@ -92,6 +92,7 @@ class Unchanged:
         self, key: Key, stamp: Stamp, scope: Scope, receive: Receive, send: Send
     ) -> None:
         begun: list[Message] = []
+        day = clock.today()
 
         async def heard(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -102,10 +103,15 @@ class Unchanged:
         answer = scope.get("state", {}).get("unchanged")
         if not isinstance(answer, Answer) or not begun or _length(scope) > LONGEST:
             return
-        # What was written meanwhile may or may not be in it.
-        if await database.stamp() == stamp == self._stamp:
+        # What was written meanwhile may or may not be in it, nor what ended with the day.
+        if day == clock.today() and await database.stamp() == stamp == self._stamp:
             answer.begin = begun[0]
             self._answers[key] = answer
+
+
+def _may_change(scope: Scope) -> bool:
+    """Say whether it is a page: built files are what they are."""
+    return not scope["path"].startswith("/static/")
 
 
 def _key(scope: Scope) -> Key:

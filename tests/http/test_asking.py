@@ -242,9 +242,7 @@ async def test_who_is_reminded_sees_it_until_her_municipality_has_answered(
         assert heading not in words(Page(await http.get(here(world))).root)
 
 
-async def test_one_reminds_once_a_day(
-    app: ASGIApp, world: World, browser: Browsers
-) -> None:
+async def test_one_reminds_once_a_day(app: ASGIApp, world: World, browser: Browsers) -> None:
     bob = await enter(world, "bob")
     thread = await ask_all(bob, world.area_id)
     await reminders.remind(bob, thread.id)
