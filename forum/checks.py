@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from forum.settings import Settings
 from storage import database, migrate, targets
 from storage.jobs import Job, JobState
+from storage.sqlite import prove_writable
 
 LEAST_FREE = 500 * 1024 * 1024
 
@@ -22,12 +23,14 @@ class Finding:
 
 async def check(settings: Settings) -> AsyncIterator[Finding]:
     """Yield a finding for the database, the migrations, the data folder, the disk and the jobs."""
+    where = targets.target(settings.database_url)
     try:
+        if where.dialect == "sqlite":
+            prove_writable(where.path)
         missing = await migrate.missing(settings.database_url)
     except Exception as error:
-        yield Finding("database", False, f"cannot be reached: {error}")
+        yield Finding("database", False, f"cannot be used: {error}")
         return
-    where = targets.target(settings.database_url)
     if migrate.is_new(where):
         yield Finding("database", False, f"{where.path} is not there yet; run: samverkan setup")
         return

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from socket import socket
 from typing import Any
 
@@ -15,7 +15,7 @@ import uvicorn
 
 from forum import administration, images, language, seeds, settings, uploads, worker
 from forum.checks import check as findings
-from forum.console import option, prepare, with_database, with_settings
+from forum.console import Commands, option, prepare, with_database, with_settings
 from forum.demo.illustrating import illustrate
 from forum.settings import SETTINGS, Settings, WrongSetting
 from storage import database, door
@@ -25,11 +25,12 @@ from storage.people import Language, Person
 
 
 @click.group(
+    cls=Commands,
     context_settings={
         "help_option_names": ["-h", "--help"],
         "auto_envvar_prefix": "SAMVERKAN",
         "show_default": True,
-    }
+    },
 )
 @with_settings
 @click.pass_context
@@ -90,12 +91,22 @@ SERVER: dict[str, Any] = {
 
 
 class _Server(uvicorn.Server):
-    """Calls ``listening`` once it answers."""
+    """Calls ``listening`` once it answers. Says which settings to change if it cannot listen."""
 
     listening: Callable[[], None] | None = None
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            if self.lifespan.should_exit:
+                raise
+            # uvicorn has said why.
+            raise click.ClickException(
+                f"cannot listen on {self.config.host}, port {self.config.port}; "
+                "set SAMVERKAN_HOST to an address of this computer"
+                " and SAMVERKAN_PORT to a port that is free"
+            ) from None
         if self.listening is not None and not self.should_exit:
             self.listening()
 
@@ -111,7 +122,9 @@ def _serve(chosen: Settings, listening: Callable[[], None] | None = None) -> Non
     )
     server = _Server(configuration)
     server.listening = listening
-    server.run()
+    # Ctrl-C is how it is stopped; uvicorn raises it again when it has closed down.
+    with suppress(KeyboardInterrupt):
+        server.run()
     if not server.started:
         raise SystemExit(3)
 
@@ -146,13 +159,19 @@ def _invite(chosen: Settings, logins: list[seeds.Login], *, as_json: bool) -> No
     """Say where to go and who to be, once somebody answers there."""
     if as_json:
         rows = [
-            {"username": one.username, "password": one.password, "role": one.role} for one in logins
+            {
+                "username": one.username,
+                "password": None if one.changed else one.password,
+                "role": one.role,
+            }
+            for one in logins
         ]
         click.echo(json.dumps({"url": chosen.base_url, "logins": rows}))
     else:
         click.echo(f"\nSamverkan: {chosen.base_url}\n")
         for one in logins:
-            click.echo(f"  {one.role:<20} {one.username:<20} {one.password}")
+            password = "(the password has been changed)" if one.changed else one.password
+            click.echo(f"  {one.role:<20} {one.username:<20} {password}")
         click.echo(f"\nOutbox (login links): {chosen.base_url}/dev/outbox\n")
     sys.stdout.flush()
 

@@ -1,6 +1,8 @@
 """What every command of ``samverkan`` stands on: settings, the schema, an open database."""
 
 import asyncio
+import os
+import sqlite3
 from collections.abc import Callable, Coroutine
 from functools import partial, wraps
 from typing import Any, TypeVar
@@ -19,6 +21,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Every option can be given as an environment variable too, and its help says which.
 option = partial(click.option, show_envvar=True)
+
+
+class Commands(click.Group):
+    """The commands. Who gives one of them a setting is told where settings stand."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that the line names."""
+        try:
+            return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            name = error.option_name
+            if not any(name in option.opts for option in self.params):
+                raise
+            where = f"{ctx.command_path} {name} … {ctx.invoked_subcommand}"
+            said = f"{error.message}; settings stand before the command: {where}"
+            raise click.NoSuchOption(name, said, ctx=error.ctx) from None
 
 
 def with_settings(command: F) -> F:
@@ -59,7 +77,9 @@ def prepare(chosen: Settings) -> list[str]:
         chosen.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise click.ClickException(f"{chosen.data}: {error.strerror}") from None
+    if not os.access(chosen.data, os.W_OK):
+        raise click.ClickException(f"{chosen.data} cannot be written to")
     try:
         return asyncio.run(migrate(chosen.database_url))
-    except (OSError, asyncpg.PostgresError, BaseORMException) as error:
+    except (OSError, sqlite3.Error, asyncpg.PostgresError, BaseORMException) as error:
         raise click.ClickException(f"the database cannot be used: {error}") from None

@@ -1,7 +1,7 @@
 """The demo: fills an empty database with invented people and what they have discussed."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tortoise.exceptions import IntegrityError
 
@@ -17,7 +17,7 @@ from forum.demo.people import (
 )
 from forum.demo.shapes import Someone, When
 from forum.demo.telling import OPENED, Cast, days_ago, tell
-from forum.passwords import hash_password
+from forum.passwords import hash_password, matches
 from storage import clock, database
 from storage.organisations import Organisation
 from storage.people import Person, View
@@ -30,6 +30,7 @@ class Login:
     username: str
     password: str
     role: str
+    changed: bool = False
 
 
 LOGINS = (
@@ -50,7 +51,8 @@ async def fill() -> list[Login]:
     """Fill the open database, if it is empty, and return the logins.
 
     A database that has been filled keeps what it has. One with other people in it is left alone,
-    and no logins are returned: a real one must never get passwords that everybody knows.
+    and no logins are returned: a real one must never get passwords that everybody knows. Who has
+    chosen another password since is ``changed``.
     """
     if not await Person.exists():
         # Before the transaction, since each takes a while. All or nothing: a demo that is killed
@@ -63,7 +65,7 @@ async def fill() -> list[Login]:
             # stops the slower one at the first name that is taken, when the other has committed.
             if not await filled():
                 raise
-    return list(LOGINS) if await filled() else []
+    return [await _present(login) for login in LOGINS] if await filled() else []
 
 
 async def filled() -> bool:
@@ -71,6 +73,11 @@ async def filled() -> bool:
     ours = [_BY_USERNAME[login.username] for login in LOGINS]
     found = [await Person.exists(username=one.username, email=one.email) for one in ours]
     return all(found)
+
+
+async def _present(login: Login) -> Login:
+    person = await Person.get(username=login.username)
+    return replace(login, changed=not await matches(login.password, person))
 
 
 async def _hashed(login: Login) -> tuple[str, str]:

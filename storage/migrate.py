@@ -18,7 +18,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 
 import migrations
-from storage.sqlite import make_private
+from storage.sqlite import make_private, prove_writable
 from storage.targets import Target, configuration, target
 
 LOCATION = Path(migrations.__file__).parent
@@ -66,6 +66,8 @@ async def migrate(url: str) -> list[str]:
     One process does it while others wait. Raises what the database raises; nothing is half done.
     """
     where = target(url)
+    if where.dialect == "sqlite":
+        prove_writable(where.path)
     async with _alone(where), TortoiseContext() as context:
         if where.dialect == "sqlite":
             make_private(where.path)

@@ -1,6 +1,7 @@
 """SQLite as Tortoise should drive it, and a pool of connections that only read."""
 
 import asyncio
+import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,23 @@ def make_private(path: str) -> None:
     """
     file = Path(path)
     file.touch(mode=0o600)
-    file.chmod(0o600)
+    # Only takes away: who has made it read-only does not find it written to.
+    file.chmod(file.stat().st_mode & 0o600)
+
+
+def prove_writable(path: str) -> None:
+    """Raise OSError, with what is wrong, unless the file can be written to, or made.
+
+    SQLite opens a file that it may only read without a word, and fails at the first write. It
+    writes beside the file, too.
+    """
+    file = Path(path)
+    folder = next(above for above in file.parents if above.exists())
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is not a folder")
+    for one in (folder, file):
+        if one.exists() and not os.access(one, os.W_OK):
+            raise PermissionError(f"{one} cannot be written to")
 
 
 class ImmediateClient(SqliteClient):

@@ -1,21 +1,15 @@
 """The command ``samverkan``: a newcomer's whole road, and what goes wrong on it."""
 
-import os
 import re
 import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 from forum import login_links
 from forum.cli import main
@@ -23,75 +17,8 @@ from forum.refusals import Invalid
 from forum.settings import SETTINGS
 from storage import clock, database
 from storage.sessions import Purpose
+from tests.installation import ROOT, Installation, here
 from tests.world import PASSWORD
-
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass
-class Installation:
-    """A data folder and the command, run as an operator runs it."""
-
-    data: Path
-    environment: dict[str, str] = field(default_factory=dict)
-
-    def __call__(
-        self, *words: str, given: str = "", **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "forum", *words],
-            cwd=ROOT,
-            env=clean() | {"SAMVERKAN_DATA": str(self.data)} | self.environment | environment,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    def here(self, *words: str, **environment: str) -> Result:
-        """Run it in this process, without the second that Python takes to begin."""
-        return here(list(words), SAMVERKAN_DATA=str(self.data), **environment)
-
-    def well(self, *words: str, **environment: str) -> str:
-        """Run it and return what it printed, without the last line break."""
-        done = self(*words, **environment)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.rstrip("\n")
-
-    def refused(self, *words: str, **environment: str) -> str:
-        """Return the one line that says why it will not."""
-        done = self.here(*words, **environment)
-        assert done.exit_code in {1, 2}, done.stdout
-        assert isinstance(done.exception, SystemExit)
-        assert done.stdout == ""
-        return done.stderr.strip().splitlines()[-1]
-
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(self.data / "samverkan.sqlite")) as connection:
-            return connection.execute(sql).fetchall()
-
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.data / 'samverkan.sqlite'}"
-
-
-def clean() -> dict[str, str]:
-    """The environment without settings of whoever runs the tests."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("SAMVERKAN")}
-
-
-def here(words: list[str], **environment: str) -> Result:
-    """Run a command in this process, in a hundredth of the time. It wants a loop of its own."""
-    before = dict(os.environ)
-    with ThreadPoolExecutor(1) as thread:
-        try:
-            runner = CliRunner(env=dict(environment))
-            return thread.submit(runner.invoke, main, words).result(60)
-        finally:
-            # The command hands its options on to the server by the environment.
-            os.environ.clear()
-            os.environ.update(before)
 
 
 @pytest.fixture(scope="module")
@@ -326,7 +253,7 @@ def test_the_check_fails_when_the_database_does_not_answer(tmp_path: Path) -> No
         url = f"postgres://anna:hemlis@127.0.0.1:{taken.getsockname()[1]}/samverkan"
         done = here(["check"], SAMVERKAN_DATA=str(tmp_path), SAMVERKAN_DATABASE_URL=url)
     assert done.exit_code == 1
-    assert done.stdout.startswith("TROUBLE database: cannot be reached")
+    assert done.stdout.startswith("TROUBLE database: cannot be used")
     assert "hemlis" not in done.output
 
 
