@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import database, statements
+from storage import database, statements, targets
 from storage.people import Person
 from storage.sessions import FailedLogin
 from tests.conftest import Browser
@@ -50,7 +50,7 @@ def _locked(file: Path) -> Iterator[None]:
 async def test_a_write_that_cannot_begin_lets_the_next_one_in(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_MS", 50)
+    monkeypatch.setattr(targets, "BUSY_MS", 50)
     async with database.opened(f"sqlite:///{file}"):
         with _locked(file):
             for _ in range(3):
