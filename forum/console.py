@@ -35,7 +35,7 @@ class Commands(click.Group):
             if not any(name in option.opts for option in self.params):
                 raise
             where = f"{ctx.command_path} {name} … {ctx.invoked_subcommand}"
-            said = f"{error.message}; settings stand before the command: {where}"
+            said = f"{error.message.rstrip('.')}; settings stand before the command: {where}"
             raise click.NoSuchOption(name, said, ctx=error.ctx) from None
 
 

@@ -41,6 +41,8 @@ def prove_writable(path: str) -> None:
     folder = next(above for above in file.parents if above.exists())
     if not folder.is_dir():
         raise NotADirectoryError(f"{folder} is not a folder")
+    if file.is_dir():
+        raise IsADirectoryError(f"{file} is a folder, not a file")
     for one in (folder, file):
         if one.exists() and not os.access(one, os.W_OK):
             raise PermissionError(f"{one} cannot be written to")

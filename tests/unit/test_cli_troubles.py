@@ -74,6 +74,17 @@ def test_the_check_does_not_advise_a_setup_that_cannot_be(tmp_path: Path) -> Non
     assert done.stdout == f"TROUBLE database: cannot be used: {file} is not a folder\n"
 
 
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_a_folder_in_the_databases_place_is_told_and_left_as_it_is(
+    tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "folder").mkdir(mode=0o700)
+    run = Installation(tmp_path / "data")
+    said = told(run(command, SAMVERKAN_DATABASE_URL=f"sqlite:///{tmp_path / 'folder'}"))
+    assert said.endswith(f"cannot be used: {tmp_path / 'folder'} is a folder, not a file")
+    assert stat.S_IMODE((tmp_path / "folder").stat().st_mode) == 0o700
+
+
 def test_a_port_that_is_taken_is_refused_with_the_settings_to_change(run: Installation) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = str(taken.getsockname()[1])
@@ -125,8 +136,9 @@ def test_a_setting_after_the_command_is_told_where_it_stands(words: str) -> None
     done = here(words.split())
     assert done.exit_code == 2
     command, setting = words.split()[0], words.split()[-2]
-    hint = f"settings stand before the command: main {setting} … {command}"
+    hint = f"; settings stand before the command: main {setting} … {command}"
     assert hint in done.stderr.splitlines()[-1]
+    assert ".;" not in done.stderr
 
 
 def test_an_option_that_is_no_setting_is_only_unknown() -> None:
