@@ -5,11 +5,13 @@ otherwise its text becomes a draft beside the other one, so that neither is lost
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from forum.draft_content import WRITER, content_of, entries_of, is_written, same
 from forum.kept_forms import Entries
@@ -62,8 +64,7 @@ def for_reply(thread_id: int) -> str:
 
 async def shown(inside: Inside, begun: str, wanted: str = "") -> Shown:
     """Return her latest draft for a new thread or a reply, or the one in the ``wanted`` place."""
-    hers = inside.my_drafts.filter(Q(place=begun) | Q(place__startswith=f"{begun}~"))
-    found = await hers.order_by("-saved_at", "-id")
+    found = await _hers(inside, begun).order_by("-saved_at", "-id")
     chosen = next((one for one in found if one.place == wanted), found[0] if found else None)
     if chosen is None:
         return Shown(begun)
@@ -71,11 +72,20 @@ async def shown(inside: Inside, begun: str, wanted: str = "") -> Shown:
     return Shown(chosen.place, chosen.saved_at, entries_of(chosen.content), others)
 
 
-def carried(writing: Writing | None, begun: str) -> Shown:
-    """Return the same for a form that comes back: it goes on holding the draft that it held."""
+async def carried(inside: Inside, writing: Writing | None, begun: str) -> Shown:
+    """Return the same for a form that comes back: it goes on holding the draft that it held.
+
+    Of what its page saved last, only the page's number may tell: the page that comes back is
+    another one, and needs to be told the place and the time.
+    """
     if writing is None:
         return Shown(begun)
-    place = writing.place if _PLACE.fullmatch(writing.place) else begun
+    found = _PLACE.fullmatch(writing.place)
+    if found is not None and writing.writer:
+        held = _held(await _hers(inside, found["begun"]), writing)
+        if held is not None:
+            return Shown(held.place, held.saved_at)
+    place = writing.place if found else begun
     try:
         saved_at = datetime.fromisoformat(writing.saved)
     except ValueError:
@@ -98,12 +108,13 @@ async def save(inside: Inside, writing: Writing, entries: Entries) -> Draft | No
         await inside.recheck(act)
         if thread_id is not None and not await inside.threads.filter(id=thread_id).exists():
             raise door.NotFound
-        place = writing.place
-        held = await inside.my_drafts.filter(place=place).select_for_update().get_or_none()
-        if held is not None and not _holds(held, writing):
-            if same(held.content, content):
-                return held
-            place, held = await _beside(inside, begun), None
+        hers = {one.place: one for one in await _hers(inside, begun).select_for_update()}
+        held = _held(hers.values(), writing)
+        place = held.place if held else writing.place
+        if held is None and place in hers:
+            if same(hers[place].content, content):
+                return hers[place]
+            place = next(free for n in range(2, 100) if (free := f"{begun}~{n}") not in hers)
         if not is_written(content):
             if held is not None:
                 await inside.my_drafts.filter(id=held.id).delete()
@@ -125,20 +136,23 @@ async def remove(inside: Inside, place: str) -> str:
     return begun
 
 
-_HELD = """
+_HERS = """
     SELECT * FROM draft
-    WHERE network_id = :network_id AND person_id = :person_id AND place = :place
+    WHERE network_id = :network_id AND person_id = :person_id
+        AND (place = :begun OR place LIKE :beside)
 """
 _FORGET = "DELETE FROM draft WHERE network_id = :network_id AND id = :id"
 
 
 async def forget_posted(inside: Inside, writing: Writing | None) -> None:
     """Within the write that posts it: forget the draft of a form, unless another changed it."""
-    if writing is None:
+    found = _PLACE.fullmatch(writing.place) if writing else None
+    if writing is None or found is None:
         return
-    row = await inside.look_up(_HELD, place=writing.place)
-    if row is not None and _holds(statements.made(Draft, row), writing):
-        await inside.change(_FORGET, id=row["id"])
+    rows = await inside.read_few(_HERS, begun=found["begun"], beside=f"{found['begun']}~%")
+    held = _held([statements.made(Draft, row) for row in rows], writing)
+    if held is not None:
+        await inside.change(_FORGET, id=held.id)
 
 
 def parsed(place: str) -> tuple[str, int | None]:
@@ -149,18 +163,24 @@ def parsed(place: str) -> tuple[str, int | None]:
     return found["begun"], int(found["thread"]) if found["thread"] else None
 
 
-def _holds(held: Draft, writing: Writing) -> bool:
-    """Say whether the form has shown, or saved, the draft as it is now."""
-    mine = writing.writer[:LONGEST_WRITER]
-    return held.saved_at.isoformat() == writing.saved or (
-        mine != "" and held.content.get(WRITER) == mine
-    )
+def _hers(inside: Inside, begun: str) -> QuerySet[Draft]:
+    """Return what she has begun there, on whichever device."""
+    return inside.my_drafts.filter(Q(place=begun) | Q(place__startswith=f"{begun}~"))
 
 
-async def _beside(inside: Inside, begun: str) -> str:
-    """Return a free place beside what another device has written there."""
-    taken = {one.place for one in await inside.my_drafts.filter(place__startswith=begun)}
-    return next(place for n in range(2, 100) if (place := f"{begun}~{n}") not in taken)
+def _held(hers: Iterable[Draft], writing: Writing) -> Draft | None:
+    """Return the draft that the form goes on with, as it is now.
+
+    It is the one that its page saved last, in whichever place: the answer that named the place may
+    never have come. Otherwise it is the one in its place, unless that has changed since.
+    """
+    mine, seen = writing.writer[:LONGEST_WRITER], None
+    for one in hers:
+        if mine and one.content.get(WRITER) == mine:
+            return one
+        if one.place == writing.place and one.saved_at.isoformat() == writing.saved:
+            seen = one
+    return seen
 
 
 async def _stored(

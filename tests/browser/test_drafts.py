@@ -1,11 +1,14 @@
 """What one writes is saved as one types: there on another device, and after being logged out."""
 
-import pytest
-from playwright.async_api import Page, expect
+import asyncio
 
-from forum import personal_numbers, sessions
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from forum import accounts, personal_numbers, sessions
 from forum.language import gettext as _
 from storage import door
+from storage.people import View
 from tests.browser.conftest import Visitors
 from tests.browser.steps import BODY, TITLE, bodies, button, composer, link, log_in, thread_of
 from tests.world import World
@@ -148,3 +151,121 @@ async def test_without_script_a_button_saves_and_another_discards(
     await button(page, _("Send the answer")).click()
     assert (await bodies(world)).count("Ett enda svar.") == 1
     assert await drafts_of(world, "bob") == []
+
+
+@pytest.mark.parametrize("hurried", [False, True], ids=["saved before", "saved on the way"])
+async def test_a_question_that_was_refused_once_leaves_no_draft_when_it_is_published(
+    page_of: Visitors, world: World, hurried: bool
+) -> None:
+    page = await page_of(world["bob"], expected=(422,))
+    await page.goto(f"/n/{world.network.slug}/threads/new")
+    await page.get_by_label(_("Title")).fill(TITLE)
+    await page.get_by_label(_("Subject area")).select_option("")
+    await composer(page).press_sequentially(BODY)
+    if not hurried:
+        await saved(page)
+    await button(page, "Publicera").click()
+    await expect(page.locator("[data-error-summary]")).to_be_visible()
+    assert await drafts_of(world, "bob") == [BODY]
+    await page.get_by_label(_("Subject area")).select_option("LSS")
+    await saved(page)
+    assert await drafts_of(world, "bob") == [BODY]
+    await button(page, "Publicera").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    assert await drafts_of(world, "bob") == []
+    await accounts.prefer(world["bob"], view=View.EASY)
+    await page.goto("/")
+    await expect(page.get_by_text(TITLE)).to_have_count(0)
+
+
+async def test_a_reply_that_was_refused_once_leaves_no_draft_when_it_is_sent(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["bob"], expected=(422,))
+    await page.goto(thread_of(world))
+    await composer(page).press_sequentially("Hos oss")
+    await saved(page)
+    await composer(page).press_sequentially(" 640823-3234")
+    await button(page, _("Send the answer")).click()
+    await expect(page.locator("[data-error-summary]")).to_be_visible()
+    await composer(page).fill("Hos oss också.")
+    await button(page, _("Send the answer")).click()
+    await expect(page.locator("article.post").last).to_contain_text("Hos oss också.")
+    assert await drafts_of(world, "bob") == []
+
+
+async def test_what_is_saved_already_is_not_saved_again_beside_the_post(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["bob"])
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url.rpartition("/")[2]))
+    await page.goto(thread_of(world))
+    await composer(page).press_sequentially("Hos oss är det så.")
+    await saved(page)
+    before = sent.count("drafts")
+    await button(page, _("Send the answer")).click()
+    await expect(page.locator("article.post").last).to_contain_text("Hos oss är det så.")
+    assert sent.count("drafts") == before
+
+
+async def test_the_post_waits_for_a_save_that_is_on_its_way(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["bob"])
+
+    async def slowly(route: Route) -> None:
+        await asyncio.sleep(0.5)
+        await route.continue_()
+
+    await page.route("**/drafts", slowly)
+    await page.goto(thread_of(world))
+    await composer(page).press_sequentially("Hos oss är det så.")
+    async with page.expect_request("**/drafts"):
+        pass
+    await button(page, _("Send the answer")).click()
+    await expect(page.locator("article.post").last).to_contain_text("Hos oss är det så.")
+    assert (await bodies(world)).count("Hos oss är det så.") == 1
+    await page.wait_for_timeout(1000)
+    assert await drafts_of(world, "bob") == []
+
+
+async def test_the_line_says_when_what_is_written_is_not_saved(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["bob"])
+    await page.goto(thread_of(world))
+    line = page.locator("[data-draft-line]")
+    await composer(page).press_sequentially("Hos oss")
+    await saved(page)
+    await page.route("**/drafts", lambda route: route.abort("aborted"))
+    await composer(page).press_sequentially(" är")
+    await expect(line.locator(".field-error")).to_have_text(
+        _("What you wrote last is not saved yet. It is tried again when you go on writing.")
+    )
+    await page.unroute("**/drafts")
+    await composer(page).press_sequentially(" det")
+    await expect(line.locator(".field-error")).to_have_count(0)
+    assert await drafts_of(world, "bob") == ["Hos oss är det"]
+
+    await sessions.end_all(world["bob"])
+    await page.evaluate(LISTEN)
+    for words in (" en", " annan", " sak"):
+        await composer(page).press_sequentially(words)
+        await page.wait_for_timeout(1200)
+    await expect(line.locator(".field-error")).to_have_text(
+        _(
+            "You have been logged out, and what you write now is not saved. "
+            "Send it all the same: you then log in, and your text is still there."
+        )
+    )
+    # What was saved is still there, and it is said so; the news is told once.
+    await expect(line).to_contain_text("Utkast sparat i dag")
+    assert await page.evaluate("window.heard") == [await line.locator(".field-error").inner_text()]
+    # Logged in again in another tab, the next word is saved.
+    tab = await page.context.new_page()
+    await tab.goto("/login")
+    await log_in(tab, world["bob"])
+    await composer(page).press_sequentially(".")
+    await expect(line.locator(".field-error")).to_have_count(0)
+    assert await drafts_of(world, "bob") == ["Hos oss är det en annan sak."]

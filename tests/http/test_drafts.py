@@ -1,5 +1,6 @@
 """A draft is saved as one types, is there on every device, and is nobody else's."""
 
+import json
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -68,6 +69,11 @@ def drafts_of(world: World) -> str:
 def told(answer: httpx.Response) -> str:
     """What the line below the form says."""
     return " ".join(words(one) for one in Page(answer).all(".//*[@data-draft-told]"))
+
+
+async def bodies() -> list[str]:
+    """The texts of all drafts."""
+    return sorted(json.loads(one["content"])["body"] for one in await rows("draft"))
 
 
 # ---- There again ---------------------------------------------------------------------------
@@ -172,6 +178,51 @@ async def test_a_post_that_is_refused_leaves_the_draft(world: World, browser: Op
         answer = await again.send(http, title="Nu så", area=str(world.area_id))
         assert answer.status_code == 303
         assert await rows("draft") == []
+
+
+@pytest.mark.parametrize("place", ["new", "reply"])
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside another device"])
+async def test_a_form_that_was_refused_goes_on_with_what_its_page_saved_last(
+    world: World, browser: Opened, place: str, beside: bool
+) -> None:
+    there = new_thread(world) if place == "new" else thread(world)
+    async with browser(world["bob"]) as office, browser(world["bob"]) as phone:
+        form = await composer(office, world, there)
+        if beside:
+            await save(phone, world, await composer(phone, world, there), body="Hemifrån")
+        else:
+            await save(office, world, form, body="Från jobbet")
+        # The answer to the last save comes when the form has already been sent.
+        known = {name: form.values[name] for name in ("place", "draft_saved")}
+        await save(office, world, form, body=TEXT)
+        answer = await form.send(office, **known, body=f"{TEXT} {NUMBER}")
+        assert answer.status_code == 422
+        again = Page(answer).form(form.action)
+        # The page that comes back is another one to the script.
+        again.values["draft_writer"] = secrets.token_hex()
+        await save(office, world, again, body=f"{TEXT} och mer")
+        assert len(await rows("draft")) == 1 + beside
+        # The page before, which the back button brings, does not write over that.
+        await save(office, world, form, body="Som det var")
+        assert len(await rows("draft")) == 2 + beside
+        answer = await again.send(office, title="Nu så", area=str(world.area_id))
+        assert answer.status_code == 303
+        assert await bodies() == (["Hemifrån", "Som det var"] if beside else ["Som det var"])
+
+
+async def test_posting_takes_away_what_its_page_saved_beside_another_device(
+    world: World, browser: Opened
+) -> None:
+    async with browser(world["bob"]) as office, browser(world["bob"]) as phone:
+        form = await composer(office, world, thread(world))
+        await save(phone, world, await composer(phone, world, thread(world)), body="Hemifrån")
+        known = {name: form.values[name] for name in ("place", "draft_saved")}
+        # Two answers are lost on the way.
+        await save(office, world, form, body="Från jobbet")
+        await save(office, world, form, **known, body="Från jobbet, mer")
+        assert len(await rows("draft")) == 2
+        assert (await form.send(office, **known)).status_code == 303
+        assert await bodies() == ["Hemifrån"]
 
 
 async def test_one_that_is_emptied_or_discarded_is_gone(world: World, browser: Opened) -> None:

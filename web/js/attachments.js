@@ -78,7 +78,7 @@ async function upload (field, file) {
 
 // The form is another now: what saves it as a draft wants to hear of it
 function tellForm (field) {
-  field.dispatchEvent(new Event('change', { bubbles: true }))
+  field.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
 // One after the other: so they come in the order they were chosen, and a telephone's line is shared by none

@@ -5,6 +5,7 @@ import { announceSwap, find } from './find.js'
 
 const PAUSE = 1000
 const AT_LATEST = 5000
+const LONGEST_WAIT = 2000
 // What fetch may still send when the page is left, with room for headers
 const KEEPALIVE = 60_000
 
@@ -19,7 +20,7 @@ class Writer {
   #form
   #timer
   #since = 0
-  #saving = false
+  #saving = null
   #dirty = false
   #told = ''
 
@@ -27,9 +28,10 @@ class Writer {
     this.#form = form
     form.append(named('draft_writer', [...crypto.getRandomValues(new Uint32Array(2))].join('-')))
     for (const save of form.querySelectorAll('[data-draft-save]')) save.hidden = true
+    // Not "change": a text that is saved already changes once more when it is left for the button that sends it
     form.addEventListener('input', () => this.#write())
-    form.addEventListener('change', () => this.#write())
     form.addEventListener('focusout', () => this.save())
+    form.addEventListener('submit', event => this.#wait(event))
     addEventListener('pagehide', () => this.save({ leaving: true }))
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'hidden') this.save({ leaving: true })
@@ -46,23 +48,35 @@ class Writer {
   }
 
   // While one save is under way the next one waits for it, unless the page is being left
-  async save ({ leaving = false } = {}) {
+  save ({ leaving = false } = {}) {
     if (!this.#dirty || this.#isSent() || (this.#saving && !leaving)) return
     clearTimeout(this.#timer)
     this.#since = 0
     this.#dirty = false
-    this.#saving = true
-    try {
-      this.#show(await this.#post(leaving))
-      if (!this.#dirty) this.#form.dataset.drafted = ''
-    } catch {
-      // Logged out, or without a network: the text is in the form, and the next word tries again
+    const saving = this.#keep(leaving).finally(() => { if (this.#saving === saving) this.#saving = null })
+    this.#saving = saving
+  }
+
+  async #keep (leaving) {
+    const answer = await this.#post(leaving).catch(() => null)
+    if (!answer?.ok) {
+      // The text is in the form, and the next word tries again
       this.#dirty = true
-      return
-    } finally {
-      this.#saving = false
+      return this.#complain(answer?.type === 'opaqueredirect' ? 'loggedOut' : 'failed')
     }
+    this.#show(await answer.text())
     if (this.#dirty) this.#write()
+    else this.#form.dataset.drafted = ''
+  }
+
+  // A form that overtook its own save would not take that draft away when it is posted
+  async #wait (event) {
+    const { submitter } = event
+    if (event.defaultPrevented || !this.#saving || this.#line?.contains(submitter)) return
+    event.preventDefault()
+    await Promise.race([this.#saving, new Promise(resolve => setTimeout(resolve, LONGEST_WAIT))])
+    this.#saving = null
+    this.#form.requestSubmit(submitter)
   }
 
   // Sent: the post itself takes the draft away
@@ -73,25 +87,39 @@ class Writer {
   async #post (leaving) {
     const texts = [...new FormData(this.#form)].filter(([, value]) => typeof value === 'string')
     const body = new URLSearchParams(texts)
-    const answer = await fetch(this.#form.dataset.draft, {
+    return fetch(this.#form.dataset.draft, {
       method: 'POST',
       body,
       headers: { Accept: 'text/html', 'X-Fragment': 'draft' },
       keepalive: leaving && body.toString().length < KEEPALIVE,
       redirect: 'manual'
     })
-    if (!answer.ok) throw new Error(`drafts answered ${answer.status}`)
-    return answer.text()
+  }
+
+  get #line () {
+    return this.#form.querySelector('[data-draft-line]')
   }
 
   #show (html) {
-    const line = this.#form.querySelector('[data-draft-line]')
+    const line = this.#line
     if (!line || this.#isSent()) return
     const focused = line.contains(document.activeElement)
     line.innerHTML = html
     announceSwap(line)
     if (focused) line.querySelector('button')?.focus()
     this.#tell(line.querySelector('[data-draft-told]'))
+  }
+
+  // What the line says of the last save still holds; what has been written since then is not in it
+  #complain (why) {
+    const line = this.#line
+    if (!line || this.#isSent()) return
+    const told = line.querySelector('[data-draft-unsaved]') ?? document.createElement('p')
+    told.className = 'field-error'
+    told.dataset.draftUnsaved = ''
+    told.textContent = line.dataset[why]
+    line.append(told)
+    this.#tell(told)
   }
 
   // Once that it is saved, and each new reason why it is not: more would talk over who is writing

@@ -16,9 +16,9 @@ import * as similar from './similar.js'
 import * as times from './times.js'
 import * as toolbar from './toolbar.js'
 
-// Attachments come first of those that hear a form being sent: it may have to wait for a file
+// Attachments and drafts come first of those that hear a form being sent: it may have to wait for them
 const behaviours = [
-  times, errors, attachments, doubleSubmit, preview, quote, leave, draft, similar, acts, menus, readMark, toolbar, readAloud
+  times, errors, attachments, draft, doubleSubmit, preview, quote, leave, similar, acts, menus, readMark, toolbar, readAloud
 ]
 
 function attachAll (root) {

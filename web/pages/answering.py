@@ -79,7 +79,7 @@ async def _written(
     """Return what the form has in it; ``wanted`` is which of several drafts."""
     form = answer.form
     place = drafts.for_reply(view.thread.id)
-    drafting = drafts.carried(held_by(form), place)
+    drafting = await drafts.carried(inside, held_by(form), place)
     body = form.text("body") if form else quotation
     if view.draft_at and not form:
         drafting = await drafts.shown(inside, place, wanted)

@@ -29,7 +29,8 @@ async def create(request: Request, inside: Inside) -> Response:
         draft = await drafts.save(inside, writing, form.entries)
     except Invalid as invalid:
         if quiet:
-            held, problem = drafts.carried(writing, writing.place), invalid.errors["draft"]
+            held = await drafts.carried(inside, writing, writing.place)
+            problem = invalid.errors["draft"]
             return inside_page(
                 request, inside, "threads/draft.html", drafting=held, problem=problem
             )

@@ -97,7 +97,7 @@ async def _form(
         municipalities=await organisations.municipalities_of(inside),
         areas=await areas.areas_of(inside),
         alike=await similar.threads(inside, draft.title),
-        drafting=drafting or drafts.carried(held_by(form), drafts.NEW),
+        drafting=drafting or await drafts.carried(inside, held_by(form), drafts.NEW),
         files=returned.files or await attachments.held(inside, form),
         **composing.context(request, inside, returned),
     )
