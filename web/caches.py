@@ -8,8 +8,9 @@ V = TypeVar("V")
 
 #: All that one process keeps, in bytes.
 LIMIT = 64 * 1024 * 1024
-# What an entry takes beside its value: its key, a tuple of small things, and its place.
-OVERHEAD = 500
+# What an entry takes beside its bytes: its key and value, which are of some dozen small things, and
+# its place. As measured, so that the limit is that of the process and not only of the bytes.
+OVERHEAD = 1000
 
 
 class Cache:

@@ -47,7 +47,8 @@ def piece(text: str) -> Piece:
     whole = text.encode()
     packer = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
     deflated = packer.compress(whole) + packer.flush(isal_zlib.Z_FULL_FLUSH)
-    return Piece(deflated, isal_zlib.crc32(whole), len(whole))
+    # Copied: the original is what is left of a larger buffer, whose rest nothing fits into.
+    return Piece(bytes(memoryview(deflated)), isal_zlib.crc32(whole), len(whole))
 
 
 def gzip(parts: Iterable[Piece | str]) -> bytes:
