@@ -66,7 +66,7 @@ def secrets(house: House) -> list[str]:
     """What only members may read, in any letters."""
     world = house.world
     members = [name for key, name in NAMES.items() if key in {"ann", "bob", "gus", "eva"}]
-    written = [SECRET_TITLE, "hemligheten", "kvällstimmar", SECRET_REPLY, "vidare"]
+    written = [SECRET_TITLE, "hemligheten", "kvällstimmar", SECRET_REPLY, "delar två"]
     told = ["Boendestöd", "För den som ger stöd", "Lagen och", "Ödehus", "har ingen skrivit"]
     return [*members, *written, *told, world.network.slug, "Siri", "siri@", "ann@", "bob@", "gus@"]
 
