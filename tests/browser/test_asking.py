@@ -58,6 +58,7 @@ async def test_all_are_asked_the_silent_reminded_and_the_answers_summed_up(
     await link(bob, _("Write a summary of the answers")).click()
     await composer(bob).fill("Alla har **tre**.")
     await button(bob, _("Save the summary")).click()
+    await expect(bob.get_by_role("region", name=_("Summary"))).to_be_visible()
     await ann.goto(bob.url)
     summary = ann.get_by_role("region", name=_("Summary"))
     await expect(summary.locator("strong")).to_have_text("tre")
@@ -76,6 +77,8 @@ async def test_one_looks_for_somebody_who_joins_and_is_chosen(
     await bob.get_by_label(_("Month")).fill(f"{clock.today().year + 1}-02")
     await composer(bob).fill(BODY)
     await button(bob, pgettext("button", "Post")).click()
+    # The script may hold it back while a draft is on its way.
+    await expect(bob.locator(".flash")).to_contain_text(flash.words("posted"))
     address = bob.url
 
     ann = await page_of(world["ann"], script=script)
