@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bench.client import Answer
-from forum.cli import SERVER
+from forum.serving import SERVER
 
 #: The server writes these itself.
 _OWN = {"date", "content-length", "transfer-encoding", "connection"}

@@ -2,19 +2,16 @@
 
 import asyncio
 import code
-import gc
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
-from socket import socket
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import click
-import uvicorn
 
-from forum import administration, images, language, seeds, settings, uploads, worker
+from forum import administration, images, language, seeds, serving, settings, uploads, worker
 from forum.checks import check as findings
 from forum.console import Commands, option, prepare, with_database, with_settings
 from forum.demo.illustrating import illustrate
@@ -67,84 +64,12 @@ def serve(chosen: Settings) -> None:
         raise click.ClickException(
             "this database holds the demo, whose passwords everybody knows; choose another"
         )
-    _serve(chosen)
+    serving.serve(chosen)
 
 
 async def _is_demo(chosen: Settings) -> bool:
     async with database.opened(chosen.database_url):
         return await seeds.filled()
-
-
-#: How uvicorn serves; bench/ measures the floor under the same.
-SERVER: dict[str, Any] = {
-    # Which proxies count is decided in web.app, in one place.
-    "proxy_headers": False,
-    "server_header": False,
-    # By name, as the application below: both stand above this floor.
-    "http": "web.heads:BoundedHeads",
-    "ws": "websockets-sansio",
-    "ws_per_message_deflate": False,
-    "log_level": "info",
-    # Addresses hold thread ids and one-time tokens; they stay out of the logs.
-    "access_log": False,
-    "timeout_graceful_shutdown": 8,
-}
-
-
-#: New objects before the youngest are looked through for what nobody reaches any more, and how
-#: often that is done before the older ones are.
-COLLECTING = (10_000, 20, 50)
-
-
-def _collect_seldom() -> None:
-    """Have what the server is made of looked through no more, and what it keeps seldom.
-
-    What a page leaves is freed when it is done; few things wait for a collection. One that looks
-    through tens of thousands of kept pages holds up everybody for a fifth of a second.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTING)
-
-
-class _Server(uvicorn.Server):
-    """Calls ``listening`` once it answers. Says which settings to change if it cannot listen."""
-
-    listening: Callable[[], None] | None = None
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        try:
-            await super().startup(sockets)
-        except SystemExit:
-            if self.lifespan.should_exit:
-                raise
-            # uvicorn has said why.
-            raise click.ClickException(
-                f"cannot listen on {self.config.host}, port {self.config.port}; "
-                "set SAMVERKAN_HOST to an address of this computer"
-                " and SAMVERKAN_PORT to a port that is free"
-            ) from None
-        _collect_seldom()
-        if self.listening is not None and not self.should_exit:
-            self.listening()
-
-
-def _serve(chosen: Settings, listening: Callable[[], None] | None = None) -> None:
-    configuration = uvicorn.Config(
-        # The one place where a floor points upwards: by name.
-        "web.app:create",
-        factory=True,
-        host=chosen.host,
-        port=chosen.port,
-        **SERVER,
-    )
-    server = _Server(configuration)
-    server.listening = listening
-    # Ctrl-C is how it is stopped; uvicorn raises it again when it has closed down.
-    with suppress(KeyboardInterrupt):
-        server.run()
-    if not server.started:
-        raise SystemExit(3)
 
 
 @main.command()
@@ -170,7 +95,7 @@ def demo(chosen: Settings, as_json: bool) -> None:
         raise click.ClickException(
             f"{chosen.data} holds other people than the demo’s; set SAMVERKAN_DATA to a new folder"
         )
-    _serve(chosen, lambda: _invite(chosen, logins, as_json=as_json))
+    serving.serve(chosen, lambda: _invite(chosen, logins, as_json=as_json))
 
 
 def _invite(chosen: Settings, logins: list[seeds.Login], *, as_json: bool) -> None:

@@ -108,7 +108,8 @@ def test_the_server_is_named_by_text_in_one_place() -> None:
         and isinstance(node.value, str)
         and node.value.startswith("web.")
     ]
-    assert naming == [("forum.cli", f"web.{one}") for one in ("heads:BoundedHeads", "app:create")]
+    above = ("heads:BoundedHeads", "app:create")
+    assert naming == [("forum.serving", f"web.{one}") for one in above]
 
 
 #: What a floor does not know: others' libraries that would make it know.
