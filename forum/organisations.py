@@ -6,6 +6,7 @@ from forum import names
 from forum.language import gettext as _
 from forum.language import listed, ngettext, swedish_key
 from forum.refusals import Invalid
+from forum.threads import read_through
 from storage import database
 from storage.discussions import Thread
 from storage.door import Inside
@@ -34,10 +35,6 @@ async def all_organisations() -> list[Organisation]:
 async def by_id(organisation_id: int) -> Organisation | None:
     """Return one organisation."""
     return await Organisation.get_or_none(id=organisation_id)
-
-
-# The answers to a thread of so many posts are counted at once.
-FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +113,8 @@ async def answers(
     """
     if municipalities is None:
         municipalities = await municipalities_of(inside)
-    read = inside.read_few if thread.last_number <= FEW else inside.read
-    answered = {row["organisation_id"] for row in await read(_ANSWERED, thread_id=thread.id)}
+    rows = await read_through(inside, thread, _ANSWERED)
+    answered = {row["organisation_id"] for row in rows}
     asked = [one for one in municipalities if one.id != thread.organisation_id]
     return _covered(asked, answered)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from forum import addresses, read_marks
 from forum.thanks import Thanked, thanked_by
+from forum.threads import read_through
 from storage import door
 from storage.discussions import Thread
 from storage.door import Inside
@@ -127,9 +128,6 @@ _AROUND = {
     "files": "files",
 }
 
-# A thread of so many posts is read at once, a longer one in another thread of execution.
-FEW = 100
-
 # What the whole thread says of itself, what helped and how much is new, and in the same statement
 # who has thanked for the posts of this page. What is hidden, or has become a thread of its own,
 # counts for none of it.
@@ -187,16 +185,12 @@ async def _told(inside: Inside, thread: Thread, read_to: int | None, page: int) 
     new_since = read_marks.new_since(inside)
     first, last = addresses.numbers_on(page)
     values = {
-        "thread_id": thread.id,
         "read_to": read_to or 1,
         "new_since": new_since,
         "from_number": 1 if page == 1 else first,
         "to_number": last,
     }
-    if thread.last_number <= FEW:
-        rows = await inside.read_few(_SUMMARY, **values)
-    else:
-        rows = await inside.read(_SUMMARY, **values)
+    rows = await read_through(inside, thread, _SUMMARY, **values)
     new = {row["number"] for row in rows if row["new"]}
     mine = {row["number"] for row in rows if row["mine"]}
     if thread.author_id == inside.person.id:

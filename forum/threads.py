@@ -1,9 +1,19 @@
-"""A thread within a write: held, and another version from each change on."""
+"""A thread: read with all its posts, held within a write, another version from each change on."""
 
 from typing import Any
 
 from storage.discussions import Thread
 from storage.door import Inside
+from storage.statements import Row
+
+# A thread of so many posts is read at once, a longer one in another thread of execution.
+_FEW = 100
+
+
+async def read_through(inside: Inside, thread: Thread, sql: str, **values: Any) -> list[Row]:
+    """Return the rows of SQL that looks at each post of ``:thread_id``."""
+    read = inside.read_few if thread.last_number <= _FEW else inside.read
+    return await read(sql, thread_id=thread.id, **values)
 
 
 async def locked_thread(inside: Inside, thread_id: int) -> Thread:
