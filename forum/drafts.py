@@ -17,7 +17,7 @@ from forum.draft_content import WRITER, content_of, entries_of, is_written, same
 from forum.kept_forms import Entries
 from forum.language import gettext as _
 from forum.refusals import Invalid
-from storage import clock, database, door, statements
+from storage import clock, database, door
 from storage.door import Inside
 from storage.readers import Draft
 from storage.roles import Act
@@ -136,23 +136,14 @@ async def remove(inside: Inside, place: str) -> str:
     return begun
 
 
-_HERS = """
-    SELECT * FROM draft
-    WHERE network_id = :network_id AND person_id = :person_id
-        AND (place = :begun OR place LIKE :beside)
-"""
-_FORGET = "DELETE FROM draft WHERE network_id = :network_id AND id = :id"
-
-
 async def forget_posted(inside: Inside, writing: Writing | None) -> None:
     """Within the write that posts it: forget the draft of a form, unless another changed it."""
     found = _PLACE.fullmatch(writing.place) if writing else None
     if writing is None or found is None:
         return
-    rows = await inside.read_few(_HERS, begun=found["begun"], beside=f"{found['begun']}~%")
-    held = _held([statements.made(Draft, row) for row in rows], writing)
+    held = _held(await _hers(inside, found["begun"]), writing)
     if held is not None:
-        await inside.change(_FORGET, id=held.id)
+        await inside.my_drafts.filter(id=held.id).delete()
 
 
 def parsed(place: str) -> tuple[str, int | None]:
