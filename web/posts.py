@@ -10,7 +10,6 @@ from forum.reading_posts import PostView, posts_of
 from storage import clock
 from storage.discussions import ThreadKind
 from storage.door import Inside
-from storage.people import View
 from storage.roles import Role
 from web.caches import Cache
 from web.compression import Piece, piece
@@ -37,7 +36,6 @@ class Key:
     role: Role
     asks: bool
     language: str
-    view: View
     #: Of the present year, dates do not name it.
     year: int
     new: tuple[int, ...]
@@ -84,7 +82,6 @@ def _key(inside: Inside, view: ThreadView, people: int | None, asks: bool) -> Ke
         inside.role,
         asks,
         language.current(),
-        inside.person.view,
         clock.today().year,
         tuple(sorted(view.new.intersection(here))),
         tuple(sorted(view.mine.intersection(here))),

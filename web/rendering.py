@@ -45,12 +45,15 @@ def inside_page(
     request: Request, inside: Inside, template: str, *, status: int = 200, **context: Any
 ) -> Response:
     """Render a page of a network, which knows the network and what its reader may do."""
-    return page(request, template, status=status, **_network(inside), **context)
-
-
-def _network(inside: Inside) -> dict[str, Any]:
-    base = addresses.network(inside.network.slug)
-    return {"inside": inside, "network": inside.network, "base": base}
+    return page(
+        request,
+        template,
+        status=status,
+        inside=inside,
+        network=inside.network,
+        base=addresses.network(inside.network.slug),
+        **context,
+    )
 
 
 def filled_page(

@@ -31,7 +31,10 @@ def holes(words: Mapping[str, Markup]) -> tuple[str, ...]:
 
 
 class Holes(dict[str, Markup]):
-    """What a template is rendered with: it may ask whether there is a word, and set it."""
+    """What a template is rendered with: it may ask whether there is a word, and set it.
+
+    Jinja looks for an attribute first, so no word may be called as one of a dict is: ``items``.
+    """
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__((name, Markup(f"\0{name}\0")) for name in names)  # noqa: S704
