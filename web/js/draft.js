@@ -74,9 +74,16 @@ class Writer {
     const { submitter } = event
     if (event.defaultPrevented || !this.#saving || this.#line?.contains(submitter)) return
     event.preventDefault()
-    await Promise.race([this.#saving, new Promise(resolve => setTimeout(resolve, LONGEST_WAIT))])
+    await Promise.race([this.#settle(), new Promise(resolve => setTimeout(resolve, LONGEST_WAIT))])
     this.#saving = null
     this.#form.requestSubmit(submitter)
+  }
+
+  // The words that came while it was being saved too: a form that is refused shows them, and the draft must hold them
+  async #settle () {
+    await this.#saving
+    this.save()
+    await this.#saving
   }
 
   // Sent: the post itself takes the draft away
