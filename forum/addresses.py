@@ -49,10 +49,12 @@ def page_of(number: int) -> int:
     return max(0, number - 2) // POSTS_ON_A_PAGE + 1
 
 
-def numbers_on(page: int) -> tuple[int, int]:
-    """Return the numbers of the first and the last reply that a page has room for."""
-    first = (page - 1) * POSTS_ON_A_PAGE + 2
-    return first, first + POSTS_ON_A_PAGE - 1
+def posts_on(page: int, last_number: int) -> range:
+    """Return the numbers of the posts on a page of a thread that has so many; none on no page."""
+    if page < 1:
+        return range(0)
+    first = 1 if page == 1 else (page - 1) * POSTS_ON_A_PAGE + 2
+    return range(first, min(page * POSTS_ON_A_PAGE + 1, last_number) + 1)
 
 
 def permalink(slug: str, thread_id: int, number: int) -> str:

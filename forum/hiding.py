@@ -59,5 +59,9 @@ def may_hide(inside: Inside, post: Written) -> bool:
 
 def may_show(inside: Inside, post: Written) -> bool:
     """Say whether she may show it again: an author only what she has hidden herself."""
-    hers = post.hidden_by_id in {None, inside.person.id}
-    return may_hide(inside, post) and (hers or inside.role == Role.COORDINATOR)
+    return may_hide(inside, post) and (withdrawn(post) or inside.role == Role.COORDINATOR)
+
+
+def withdrawn(post: Written) -> bool:
+    """Say whether a hidden post was hidden by its author, rather than by a coordinator."""
+    return post.hidden_by_id in {None, post.author_id}

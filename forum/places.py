@@ -2,7 +2,7 @@
 
 import re
 
-from forum import addresses, reading
+from forum import addresses, perspective
 from storage import door
 from storage.door import Inside
 from storage.people import Person
@@ -52,10 +52,10 @@ async def place(inside: Inside, thread_id: int, number: int) -> str:
 
 async def first_unread(inside: Inside, thread_id: int) -> str:
     """Return where the first new post of a thread stands, or the thread when there is none."""
-    found = await reading.view(inside, thread_id)
-    if found.first_unread in {None, 1}:
+    new = (await perspective.on(inside, thread_id)).first_unread
+    if new in {None, 1}:
         return addresses.thread(inside.network.slug, thread_id)
-    return addresses.post(inside.network.slug, thread_id, found.first_unread)
+    return addresses.post(inside.network.slug, thread_id, new)
 
 
 _WITHIN = re.compile(r"/n/([^/]+)(?:/threads/([0-9]{1,18}))?(?:/|$)")

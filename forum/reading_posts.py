@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from forum import addresses, attachments
+from forum import attachments
 from forum.attachments import Attached
 from forum.reading import ThreadView
-from forum.thanks import NOBODY, Thanked
 from storage.door import Inside
 
 
@@ -27,7 +26,8 @@ class PostView:
     membership_id: int | None
     helped_at: datetime | None
     helped_by: str | None
-    thanks: Thanked
+    #: Those who have thanked for it, "Bob Berg, Habo".
+    thanked_by: Sequence[str]
     #: Which text it is: above 1 it has been changed.
     revision: int
     edited_at: datetime | None
@@ -38,10 +38,6 @@ class PostView:
     erased_at: datetime | None
     #: The thread that it has become.
     moved_to: int | None
-    #: Written by who reads it.
-    mine: bool
-    #: Written since she was last here.
-    new: bool
     files: Sequence[Attached] = ()
     #: A coordinator's short version of the thread's own text.
     short_html: str = ""
@@ -69,24 +65,27 @@ _REPLIES = """
 async def posts_of(inside: Inside, view: ThreadView) -> list[PostView]:
     """Return the posts of a page of a thread that ``reading.view`` has returned."""
     thread = view.thread
-    first, last = addresses.numbers_on(view.page)
-    rows = await inside.read_few(_REPLIES, thread_id=thread.id, first=first, last=last)
+    numbers = view.facts.numbers
+    rows = await inside.read_few(_REPLIES, thread_id=thread.id, first=numbers[0], last=numbers[-1])
     # Few threads have files, and those that have none need not be asked for them.
-    files = await attachments.of_posts(inside, thread.id, view.numbers) if view.files else {}
+    files = await attachments.of_posts(inside, thread.id, numbers) if view.files else {}
+    thanked: dict[int, list[str]] = {}
+    for one in view.thanks:
+        thanked.setdefault(one.number, []).append(one.name)
     replies = [
         PostView(
             **row,
-            mine=row["number"] in view.mine,
-            new=row["number"] in view.new,
-            thanks=view.thanks.get(row["number"], NOBODY),
+            thanked_by=thanked.get(row["number"], ()),
             files=() if row["hidden_at"] else files.get(row["number"], ()),
         )
         for row in rows
     ]
-    return [_opening(view, files.get(1, ())), *replies] if view.page == 1 else replies
+    if view.page > 1:
+        return replies
+    return [_opening(view, files.get(1, ()), thanked.get(1, ())), *replies]
 
 
-def _opening(view: ThreadView, files: Sequence[Attached]) -> PostView:
+def _opening(view: ThreadView, files: Sequence[Attached], thanked_by: Sequence[str]) -> PostView:
     thread = view.thread
     return PostView(
         id=None,
@@ -101,7 +100,7 @@ def _opening(view: ThreadView, files: Sequence[Attached]) -> PostView:
         membership_id=view.membership_id,
         helped_at=None,
         helped_by=None,
-        thanks=view.thanks.get(1, NOBODY),
+        thanked_by=thanked_by,
         revision=thread.revision,
         edited_at=thread.edited_at,
         hidden_at=thread.hidden_at,
@@ -109,8 +108,6 @@ def _opening(view: ThreadView, files: Sequence[Attached]) -> PostView:
         hidden_by=view.hidden_by,
         erased_at=thread.erased_at,
         moved_to=None,
-        mine=1 in view.mine,
-        new=1 in view.new,
         files=() if thread.hidden_at else files,
         short_html=thread.short_html,
     )

@@ -1,9 +1,5 @@
 """Thanks ("Tack"), the one reaction, to a post that somebody else has written."""
 
-from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
-
 from forum import posts, throttle
 from forum.threads import locked_thread
 from storage import clock, database, door
@@ -12,31 +8,9 @@ from storage.door import Inside
 from storage.events import EventKind
 from storage.readers import Thanks
 from storage.roles import Act
-from storage.statements import Row
 
-
-@dataclass(frozen=True, slots=True)
-class Thanked:
-    """Who has thanked for a post, "Bob Berg, Habo", the first one first; and whether she has."""
-
-    names: list[str]
-    mine: bool
-
-
-NOBODY = Thanked([], mine=False)
 #: Each of them is an event and makes a page anew.
 AN_HOUR = 300
-
-
-def thanked_by(rows: list[Row], person_id: int) -> dict[int, Thanked]:
-    """Return the thanks for each post by its number, out of rows in their order."""
-    found = {}
-    for number, group in groupby(rows, itemgetter("number")):
-        thankers = list(group)
-        names = [f"{one['thanker']}, {one['organisation']}" for one in thankers]
-        mine = any(one["thanker_id"] == person_id for one in thankers)
-        found[number] = Thanked(names, mine)
-    return found
 
 
 async def thank(inside: Inside, thread_id: int, number: int, *, thanked: bool) -> None:

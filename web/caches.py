@@ -10,7 +10,7 @@ V = TypeVar("V")
 LIMIT = 64 * 1024 * 1024
 # What an entry takes beside its bytes: its key and value, which are of some dozen small things, and
 # its place. As measured, so that the limit is that of the process and not only of the bytes.
-OVERHEAD = 1000
+OVERHEAD = 300
 
 
 class Cache:

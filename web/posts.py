@@ -1,119 +1,105 @@
-"""The posts of a thread's page, rendered and compressed once for all who are shown the same."""
+"""The posts of a thread's page, filled into their stencils for one reader."""
 
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from forum import language
-from forum.reading import ThreadView
-from forum.reading_posts import PostView, posts_of
-from storage import clock
-from storage.discussions import ThreadKind
+from forum.perspective import Perspective
 from storage.door import Inside
-from storage.roles import Role
+from storage.roles import Act, Role
 from web.caches import Cache
-from web.compression import Piece, piece
 from web.fragments import fragment
-from web.jinja import rendered
-from web.post_words import Around, words_of
-from web.stencils import NONE, holes
-
-# Stands between the opening and the replies until they are parted. No text holds it.
-_UNDER = Markup("<under-the-opening>")
+from web.shared_threads import Shared
+from web.stencils import YES, Stencil, Words
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """All that the posts of a page are rendered from: nobody's name, and so nobody's alone."""
+class Reader:
+    """Who reads a page, by what matters to each of its posts."""
 
-    thread_id: int
-    version: int
-    page: int
-    #: See storage.people.Epoch and Network.arrangement.
-    people: int | None
-    arrangement: int
-    archived: bool
-    role: Role
-    asks: bool
-    language: str
-    #: Of the present year, dates do not name it.
-    year: int
-    new: tuple[int, ...]
-    mine: tuple[int, ...]
-    thanked: tuple[int, ...]
+    perspective: Perspective
+    #: Where a post is quoted, but for its number; nothing when she may not answer.
+    quotation: str
+    #: Where an answer is marked, likewise; nothing unless she has asked the question.
+    help: str
+    thanks: bool
+    edits: bool
+    moderates: bool
+    leads: bool
+
+    @classmethod
+    def of(
+        cls, inside: Inside, shared: Shared, perspective: Perspective, *, asks: bool
+    ) -> "Reader":
+        """Ask once what would be asked for each post; ``asks`` says that she has asked."""
+        facts, words = shared.facts, shared.words
+        replies = inside.may(Act.REPLY) and not facts.closed
+        page = f"page={facts.page}&amp;" if facts.page > 1 else ""
+        return cls(
+            perspective=perspective,
+            quotation=f"{words['here']}?{page}quote=" if replies else "",
+            help=f"{words['base']}/replies/" if asks else "",
+            thanks=inside.may(Act.THANK),
+            edits=inside.may(Act.EDIT),
+            moderates=inside.may(Act.MODERATE) or inside.may(Act.ERASE),
+            leads=inside.role == Role.COORDINATOR,
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Posts:
-    """The opening post, empty but on the first page, and the replies."""
+def filled(cache: Cache, shared: Shared, reader: Reader) -> dict[str, Markup]:
+    """Return the opening post, which only the first page has, the others, and those that are new.
 
-    opening: Piece
-    replies: Piece
-
-
-async def posts(
-    cache: Cache, inside: Inside, view: ThreadView, *, people: int | None, asks: bool
-) -> Posts:
-    """Return the posts of a page as they were kept, or render them now.
-
-    ``people`` is the epoch that was read before the page's rows.
+    A line stands before the first new reply, but not within a thread that is new as a whole.
     """
-    key = _key(inside, view, people, asks)
-    kept = cache.get(key, Posts)
-    if kept is None:
-        html = _html(cache, inside, view, await posts_of(inside, view), asks=asks)
-        opening, _, replies = html.rpartition(_UNDER)
-        kept = Posts(piece(opening), piece(replies))
-        cache.put(key, kept, len(kept.opening.deflated) + len(kept.replies.deflated))
-    return kept
+    stencils: dict[tuple[str, ...], Stencil] = {}
+    opening: list[str] = []
+    read: list[str] = []
+    new: list[str] = []
+    first_new = reader.perspective.first_new(shared.facts.numbers)
+    place = read
+    for number, words in zip(shared.facts.numbers, shared.posts, strict=True):
+        _add_hers(words, number, reader)
+        names = tuple(words)
+        stencil = stencils.get(names)
+        if stencil is None:
+            stencil = stencils[names] = fragment(cache, "posts/post.html", within={"post": names})
+        if number == first_new and number > 1:
+            place = new
+        (opening if number == 1 else place).append(stencil.text(words))
+    return {"opening": _joined(opening), "read": _joined(read), "new": _joined(new)}
 
 
-def _key(inside: Inside, view: ThreadView, people: int | None, asks: bool) -> Key:
-    thread, network = view.thread, inside.network
-    here = view.numbers
-    thanked = [number for number, thanks in view.thanks.items() if thanks.mine]
-    return Key(
-        thread.id,
-        thread.version,
-        view.page,
-        people,
-        network.arrangement,
-        network.state == "archived",
-        inside.role,
-        asks,
-        language.current(),
-        clock.today().year,
-        tuple(sorted(view.new.intersection(here))),
-        tuple(sorted(view.mine.intersection(here))),
-        tuple(sorted(thanked)),
-    )
+def _joined(html: list[str]) -> Markup:
+    return Markup("".join(html))  # noqa: S704 (stencils)
 
 
-def _html(
-    cache: Cache, inside: Inside, view: ThreadView, shown: list[PostView], *, asks: bool
-) -> str:
-    thread = view.thread
-    around = Around.of(inside, view, asks=asks)
-    articles = {post.number: _article(cache, post, around) for post in shown}
-    opening = articles.pop(1, NONE)
-    # A line stands before the first new reply, but not within a thread that is new as a whole.
-    begins = view.first_new if view.first_new != 1 else None
-    first_new = begins or thread.last_number + 1
-    read = NONE.join(html for number, html in articles.items() if number < first_new)
-    unread = NONE.join(html for number, html in articles.items() if number >= first_new)
-    return rendered(
-        "threads/posts.html",
-        opening=opening,
-        under=_UNDER,
-        read=read,
-        unread=unread,
-        question=thread.kind == ThreadKind.QUESTION,
-        answers=thread.last_number - 1,
-        page=view.page,
-        pages=view.pages,
-    )
+def _add_hers(words: Words, number: int, reader: Reader) -> None:
+    """Add what is new to her, and what she can do with it."""
+    mine = number in reader.perspective.mine
+    if number in reader.perspective.new:
+        words["new"] = YES
+    if reader.moderates or (mine and reader.edits and "hidden" not in words):
+        words["may_more"] = YES
+    if "hidden" in words:
+        _add_hidden(words, reader, mine=mine)
+    elif words.get("body"):
+        _add_acts(words, number, reader, mine=mine)
 
 
-def _article(cache: Cache, post: PostView, around: Around) -> Markup:
-    words = words_of(post, around)
-    return fragment(cache, "posts/post.html", within={"post": holes(words)}).fill(words)
+def _add_hidden(words: Words, reader: Reader, *, mine: bool) -> None:
+    # As forum.hiding.may_show says, of what is known here.
+    if reader.edits and (reader.leads or (mine and "withdrawn" in words)):
+        words["may_show"] = YES
+    if reader.leads:
+        words["may_read_hidden"] = YES
+
+
+def _add_acts(words: Words, number: int, reader: Reader, *, mine: bool) -> None:
+    if reader.thanks and not mine:
+        words["may_thank"] = YES
+        if number in reader.perspective.thanked:
+            words["thanked_by_me"] = YES
+    if reader.quotation:
+        words["quotation"] = Markup(f"{reader.quotation}{number}#reply")  # noqa: S704 (digits)
+    if reader.help and "id" in words:
+        words["help"] = Markup(f"{reader.help}{words['id']}/help")  # noqa: S704 (digits)

@@ -1,9 +1,8 @@
 """Templates into pages."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -12,29 +11,23 @@ from storage.door import Inside
 from storage.people import Theme, View
 from web import cookies, flash, frame
 from web.authentication import logged_in
-from web.compression import Piece, accepts_gzip, gzip, plain
+from web.compression import accepts_gzip, gzip
 from web.fragments import fragment
 from web.jinja import rendered
-from web.stencils import Words, holes
-
-#: Stands in a page for a piece of it that is kept compressed. No text holds it: it is no element
-#: of ours, and what people write is escaped or cleaned.
-SLOT = Markup("<slot-for-a-piece>")
+from web.stencils import NONE, Words, holes
 
 
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
     """Render a template into an answer. Everything that is shown is escaped unless it is Markup."""
-    return _answered(request, [render(request, template, **context)], status)
+    return _answered(request, render(request, template, **context), status)
 
 
-def _answered(request: Request, parts: list[Piece | str], status: int) -> Response:
+def _answered(request: Request, html: str, status: int) -> Response:
     headers = {"Vary": "Accept-Encoding"}
-    if accepts_gzip(request):
+    packed = accepts_gzip(request)
+    if packed:
         headers["Content-Encoding"] = "gzip"
-        body = gzip(parts)
-    else:
-        body = plain(parts)
-    response = HTMLResponse(body, status_code=status, headers=headers)
+    response = HTMLResponse(gzip(html) if packed else html, status_code=status, headers=headers)
     if cookies.get(request, "flash"):
         # It has been shown now.
         cookies.clear(request, response, "flash")
@@ -63,15 +56,12 @@ def filled_page(
     name: str,
     words: Words,
     *,
-    pieces: Sequence[Piece] = (),
     status: int = 200,
 ) -> Response:
-    """Fill words into a stencil of a whole page of a network; its template calls them ``name``.
-
-    ``pieces`` take the places of the SLOTs among the words, in their order.
-    """
+    """Fill words into a stencil of a whole page of a network; its template calls them ``name``."""
     person, code = inside.person, cookies.get(request, "flash")
-    parts = frame.around(request, person, inside) | {"flash": escape(flash.words(code or ""))}
+    said = escape(flash.words(code)) if code else NONE
+    parts = frame.around(request, person, inside) | {"flash": said}
     stencil = fragment(
         request.app.state.cache,
         template,
@@ -83,16 +73,7 @@ def filled_page(
         theme=person.theme,
         errors=status == 422,
     )
-    html = stencil.fill(words | parts)
-    return _answered(request, woven(html.split(SLOT), pieces), status)
-
-
-def woven(between: Sequence[str], pieces: Sequence[Piece]) -> list[Piece | str]:
-    """Return the pieces in their places."""
-    parts: list[Piece | str] = [between[0]]
-    for one, following in zip(pieces, between[1:], strict=True):
-        parts += one, following
-    return parts
+    return _answered(request, stencil.fill(words | parts), status)
 
 
 def render(request: Request, template: str, **context: Any) -> str:

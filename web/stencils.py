@@ -27,7 +27,7 @@ def yes(said: object) -> Markup:
 
 def holes(words: Mapping[str, Markup]) -> tuple[str, ...]:
     """Return the names of the words that there are: what a stencil is cut for."""
-    return tuple(name for name, word in words.items() if word)
+    return tuple([name for name, word in words.items() if word])
 
 
 class Holes(dict[str, Markup]):
@@ -47,13 +47,19 @@ class Stencil:
     """A piece of a page with holes."""
 
     def __init__(self, html: str) -> None:
-        self._pattern = _HOLE.sub(r"%(\1)s", _INDENT.sub("\n", html).replace("%", "%%"))
+        # Names are looked up before: "%s" costs half of what "%(name)s" does.
+        self._names = _HOLE.findall(html)
+        self._pattern = _HOLE.sub("%s", _INDENT.sub("\n", html).replace("%", "%%"))
 
     @property
     def size(self) -> int:
         """How many bytes it takes, but for a few."""
-        return len(self._pattern)
+        return len(self._pattern) + 10 * len(self._names)
 
-    def fill(self, words: Mapping[str, Markup]) -> Markup:
+    def fill(self, words: Mapping[str, str]) -> Markup:
         """Return the piece with these words, which are escaped already, in its holes."""
-        return Markup(self._pattern % words)  # noqa: S704 (rendered)
+        return Markup(self.text(words))  # noqa: S704 (rendered)
+
+    def text(self, words: Mapping[str, str]) -> str:
+        """Return the same for what is put together of many."""
+        return self._pattern % tuple([words[name] for name in self._names])

@@ -4,7 +4,9 @@ from markupsafe import Markup, escape
 
 from forum import addresses, language
 from forum.organisations import Coverage
-from forum.reading import ThreadView
+from forum.perspective import Perspective
+from forum.reading import Facts, ThreadView
+from forum.thread_states import State
 from storage.discussions import ThreadKind
 from storage.door import Inside
 from storage.roles import Act
@@ -14,7 +16,7 @@ from web.stencils import NONE, YES, Words, yes
 
 
 def words_of(inside: Inside, view: ThreadView, coverage: Coverage | None) -> Words:
-    """Return the words, escaped; what there is not is empty."""
+    """Return the words that all its readers are shown, escaped; what there is not is empty."""
     thread, network = view.thread, inside.network
     return {
         "base": escape(addresses.network(network.slug)),
@@ -27,13 +29,20 @@ def words_of(inside: Inside, view: ThreadView, coverage: Coverage | None) -> Wor
         "ends": time_element(thread.ends_on, "short") if thread.ends_on else NONE,
         "split_from": escape(view.split_from or ""),
         "answers_from": _answers_from(view, coverage),
-        "archived": yes(network.state == "archived"),
-        "may_follow": yes(inside.may(Act.FOLLOW)),
-        "following": yes(view.following),
-        "may_moderate": yes(inside.may(Act.MODERATE)),
+        "helpful": _helpful(view, network.slug),
         **_state(view),
         **_pages(view, network.slug),
-        **_new(view, network.slug),
+    }
+
+
+def hers(inside: Inside, facts: Facts, state: State, perspective: Perspective) -> Words:
+    """Return those of one reader: what she may do, and what is new to her."""
+    return {
+        "archived": yes(inside.network.state == "archived"),
+        "may_follow": yes(inside.may(Act.FOLLOW)),
+        "following": yes(state.following),
+        "may_moderate": yes(inside.may(Act.MODERATE)),
+        **(_new(facts, perspective) if perspective.new else {}),
     }
 
 
@@ -81,17 +90,22 @@ def _pages(view: ThreadView, slug: str) -> Words:
     return words
 
 
-def _new(view: ThreadView, slug: str) -> Words:
-    """Return what is new to its reader, and where what helped stands."""
-    words = {}
-    if view.helpful:
-        here = addresses.thread(slug, view.thread.id)
-        words["helpful"] = macro("threads/helpful.html", "links", here, view.helpful)
-    if view.unread:
-        words["unread"] = YES
-        if view.thread.last_number > 1:
-            words["count_new"] = npgettext("post", "%(num)s new", "%(num)s new", view.unread)
-        words["shown_to"] = escape(view.shown_to)
-        words["unread_before"] = yes(view.unread_before)
-        words["unread_elsewhere"] = yes(view.first_unread != view.first_new)
+def _helpful(view: ThreadView, slug: str) -> Markup:
+    """Return where what helped stands."""
+    if not view.helpful:
+        return NONE
+    here = addresses.thread(slug, view.thread.id)
+    return macro("threads/helpful.html", "links", here, view.helpful)
+
+
+def _new(facts: Facts, perspective: Perspective) -> Words:
+    first, shown = perspective.first_unread, facts.numbers
+    words = {
+        "unread": YES,
+        "shown_to": escape(shown[-1]),
+        "unread_before": yes(first is not None and first < shown[0]),
+        "unread_elsewhere": yes(first not in shown),
+    }
+    if facts.last_number > 1:
+        words["count_new"] = npgettext("post", "%(num)s new", "%(num)s new", perspective.unread)
     return words

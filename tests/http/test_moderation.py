@@ -10,6 +10,7 @@ from forum import (
     marks,
     moderation,
     organisations,
+    perspective,
     reading,
     revisions,
 )
@@ -218,18 +219,19 @@ async def test_who_had_read_the_reply_has_read_the_thread(world: World, browser:
     async with browser(world["gus"]) as http:
         await http.post(f"{here(world)}/read-mark", data={"number": "2"})
     new = await split(world, browser)
-    assert (await reading.view(gus, new)).unread == 0
-    assert (await reading.view(bob, new)).unread == 0
-    assert (await reading.view(await enter(world, "ann"), new)).unread == 0
+    assert (await perspective.on(gus, new)).unread == 0
+    assert (await perspective.on(bob, new)).unread == 0
+    assert (await perspective.on(await enter(world, "ann"), new)).unread == 0
     # The empty place answers nothing and is nobody's news.
-    view = await reading.view(await enter(world, "ann"), world.thread.id)
-    assert view.unread == 0
-    assert (await organisations.answers(await enter(world, "ann"), view.thread)).reached == []
+    ann = await enter(world, "ann")
+    assert (await perspective.on(ann, world.thread.id)).unread == 0
+    asked = (await reading.view(ann, world.thread.id)).thread
+    assert (await organisations.answers(ann, asked)).reached == []
 
 
 async def test_it_is_new_to_who_had_not_read_the_reply(world: World, browser: Browsers) -> None:
     new = await split(world, browser)
-    assert (await reading.view(await enter(world, "gus"), new)).unread == 1
+    assert (await perspective.on(await enter(world, "gus"), new)).unread == 1
 
 
 async def test_the_mark_that_it_helped_does_not_go_along(world: World, browser: Browsers) -> None:

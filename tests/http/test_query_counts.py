@@ -177,6 +177,19 @@ async def test_a_thread_costs_the_same_with_one_reply_and_with_two_hundred(
     assert THREAD <= 8
 
 
+async def test_what_one_member_has_read_costs_the_next_one_no_rows_of_it(
+    world: World, browser: Browsers
+) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    home = (await organisations.all_organisations())[0]
+    await members.add_member(ann, world["charlie"], home.id)
+    thread = await ask(ann, "Tråd", "?", world.area_id)
+    await replies(ann, thread.id, 20)
+    there = f"/n/{world.network.slug}/threads/{thread.id}"
+    assert await first_cost(browser, world, there, "bob") == THREAD
+    assert await first_cost(browser, world, there, "charlie") == HOT
+
+
 async def test_a_thread_costs_no_more_with_thanks_answers_reminders_and_volunteers(
     world: World, browser: Browsers
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forum import discussions, read_marks, reading, unread
+from forum import discussions, perspective, read_marks, unread
 from storage import clock, door
 from storage.door import Inside
 from storage.networks import NetworkState
@@ -98,8 +98,8 @@ async def test_everything_in_a_network_is_marked_as_read_at_once_and_what_comes_
         await discussions.post_reply(ann, world.thread.id, "Något nytt.", "nytt")
         gus = await enter(world, "gus")
         assert await unread.count_unread(gus) == 1
-        view = await reading.view(gus, world.thread.id)
-        assert (view.unread, view.first_unread) == (1, 3)
+        seen = await perspective.on(gus, world.thread.id)
+        assert (seen.unread, seen.first_unread) == (1, 3)
         assert f"{thread(world)}/posts/3" in Page(await http.get(here(world))).hrefs
     bob = await enter(world, "bob")
     assert await unread.count_unread(bob) == 2, "others have read what they have read"

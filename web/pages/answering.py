@@ -7,7 +7,8 @@ from starlette.requests import Request
 
 from forum import addresses, drafts
 from forum.drafts import Shown
-from forum.reading import ThreadView
+from forum.reading import Facts
+from forum.thread_states import State
 from storage.discussions import ThreadKind
 from storage.door import Inside
 from web.forms import Form
@@ -32,56 +33,62 @@ _EMPTY: dict[str, Any] = {
 
 
 async def words_of(
-    request: Request, inside: Inside, view: ThreadView, answer: Returned, quotation: str
+    request: Request,
+    inside: Inside,
+    facts: Facts,
+    state: State,
+    answer: Returned,
+    quotation: str,
 ) -> Words:
     """Return the form by the name that a thread's page has for it, or what it can no longer send.
 
     It shows the answer that came back, a draft of one with what is quoted now, or nothing.
     """
     holds = composing.context(request, inside, answer)
-    if answer is FRESH and not quotation and not view.draft_at:
-        return {"composer": _empty(request, inside, view, holds["form_key"])}
-    holds |= await _written(inside, view, answer, quotation, request.query_params.get("draft", ""))
-    if view.thread.closed_at:
+    if answer is FRESH and not quotation and not state.draft_at:
+        return {"composer": _empty(request, inside, facts, holds["form_key"])}
+    wanted = request.query_params.get("draft", "")
+    holds |= await _written(inside, facts, state, answer, quotation, wanted)
+    if facts.closed:
         return {"unsent": rendered("threads/unsent.html", **holds) if holds["body"] else NONE}
-    here = addresses.thread(inside.network.slug, view.thread.id)
-    around = _around(request, inside, view)
-    return {"composer": rendered(_TEMPLATE, **around, **holds, here=here, page=view.page)}
+    here = addresses.thread(inside.network.slug, facts.thread_id)
+    around = _around(request, inside, facts)
+    return {"composer": rendered(_TEMPLATE, **around, **holds, here=here, page=facts.page)}
 
 
-def _around(request: Request, inside: Inside, view: ThreadView) -> dict[str, Any]:
+def _around(request: Request, inside: Inside, facts: Facts) -> dict[str, Any]:
     return {
         "base": addresses.network(inside.network.slug),
         "slug": inside.network.slug,
-        "question": view.thread.kind == ThreadKind.QUESTION,
+        "question": facts.kind == ThreadKind.QUESTION,
         "limit": request.app.state.settings.attachment_mb,
         "view": inside.person.view,
     }
 
 
-def _empty(request: Request, inside: Inside, view: ThreadView, form_key: str) -> Markup:
+def _empty(request: Request, inside: Inside, facts: Facts, form_key: str) -> Markup:
     """Return the form as nearly everybody is shown it: the same but for what it leads to."""
-    around = _around(request, inside, view)
+    around = _around(request, inside, facts)
     form = fragment(request.app.state.cache, _TEMPLATE, holes=_HOLES, always=_EMPTY, **around)
     return form.fill(
         {
-            "here": escape(addresses.thread(inside.network.slug, view.thread.id)),
-            "page": escape(view.page),
+            "here": escape(addresses.thread(inside.network.slug, facts.thread_id)),
+            "page": escape(facts.page),
             "form_key": escape(form_key),
-            "place": escape(drafts.for_reply(view.thread.id)),
+            "place": escape(drafts.for_reply(facts.thread_id)),
         }
     )
 
 
 async def _written(
-    inside: Inside, view: ThreadView, answer: Returned, quotation: str, wanted: str
+    inside: Inside, facts: Facts, state: State, answer: Returned, quotation: str, wanted: str
 ) -> dict[str, Any]:
     """Return what the form has in it; ``wanted`` is which of several drafts."""
     form = answer.form
-    place = drafts.for_reply(view.thread.id)
+    place = drafts.for_reply(facts.thread_id)
     drafting = await drafts.carried(inside, held_by(form), place)
     body = form.text("body") if form else quotation
-    if view.draft_at and not form:
+    if state.draft_at and not form:
         drafting = await drafts.shown(inside, place, wanted)
         body = "\n\n".join(part for part in (drafting.body, quotation) if part)
     return {

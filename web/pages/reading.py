@@ -6,30 +6,21 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from forum import (
-    addresses,
-    marks,
-    organisations,
-    places,
-    reading,
-    reminders,
-    thread_states,
-    wanted,
-)
-from forum.organisations import Coverage, Municipality
+from forum import addresses, marks, places, reading, reminders, thread_states, wanted
+from forum.organisations import Coverage
 from forum.reading import ThreadView
 from forum.thread_states import State
 from storage import clock
-from storage.discussions import Thread, ThreadKind
+from storage.discussions import ThreadKind
 from storage.door import Inside
-from web import conditional, cookies, thread_words
+from web import conditional, cookies, posts, shared_threads, thread_words
 from web.caches import Cache
 from web.forms import Form
 from web.jinja import rendered
 from web.pages import answering, asking
 from web.pages.composing import FRESH, Returned
-from web.posts import posts
-from web.rendering import SLOT, filled_page
+from web.posts import Reader
+from web.rendering import filled_page
 from web.stencils import NONE, yes
 
 
@@ -79,22 +70,25 @@ async def thread_page(
     ``state`` is the thread's, when it has been read already.
     """
     state = state or await thread_states.state(inside, thread_id)
-    view = await reading.view(inside, thread_id, number)
-    thread = view.thread
-    question = thread.kind == ThreadKind.QUESTION
-    may_mark = question and marks.may_mark(inside, thread.author_id)
     cache: Cache = request.app.state.cache
     cache.hold_for(state.people)
+    shared, view = await shared_threads.shared(cache, inside, state, thread_id, number)
+    facts, sees = shared.facts, shared.as_seen_by(inside, state)
+    may_mark = facts.kind == ThreadKind.QUESTION and marks.may_mark(inside, facts.author_id)
     # A coordinator, who marks seldom, finds it among what is seldom done.
-    asks = may_mark and thread.author_id == inside.person.id
-    shown = await posts(cache, inside, view, people=state.people, asks=asks)
-    coverage = await _answers(cache, inside, thread, state.people) if question else None
-    words = thread_words.words_of(inside, view, coverage) | {
-        "opening": SLOT,
-        "replies": SLOT,
+    asks = may_mark and facts.author_id == inside.person.id
+    summarises = may_mark and facts.last_number > 1
+    under = NONE
+    if facts.accompanied or summarises or refusal.errors:
+        view = view or await reading.view(inside, thread_id, number)
+        under = await _under(inside, view, shared.coverage, refusal, may_mark=may_mark)
+    words = {
+        **shared.words,
+        **thread_words.hers(inside, facts, state, sees),
+        **posts.filled(cache, shared, Reader.of(inside, shared, sees, asks=asks)),
+        **await answering.words_of(request, inside, facts, state, answer, quotation),
         "may_mark": yes(may_mark),
-        "under": await _under(inside, view, coverage, refusal, may_mark=may_mark),
-        **await answering.words_of(request, inside, view, answer, quotation),
+        "under": under,
     }
     return filled_page(
         request,
@@ -103,7 +97,6 @@ async def thread_page(
         "thread",
         words,
         status=422 if answer.errors or refusal.errors else 200,
-        pieces=(shown.opening, shown.replies),
     )
 
 
@@ -117,9 +110,6 @@ async def _under(
 ) -> Markup:
     """Return what stands under the thread's own text, which most threads have nothing of."""
     thread, looks = view.thread, wanted.is_wanted(view.thread)
-    summarised = thread.summary_html or (may_mark and thread.last_number > 1)
-    if not (refusal.errors or summarised or thread.answer_by or looks):
-        return NONE
     return rendered(
         "threads/under.html",
         inside=inside,
@@ -138,27 +128,6 @@ async def _under(
         today=clock.today(),
         refused=refusal.errors,
     )
-
-
-async def _answers(cache: Cache, inside: Inside, thread: Thread, people: int | None) -> Coverage:
-    """Count who has answered once for all who look, until the thread or its network changes."""
-    key = ("answers", thread.id, thread.version, inside.network.arrangement, people)
-    found = cache.get(key, Coverage)
-    if found is None:
-        asked = await _municipalities(cache, inside, people)
-        found = await organisations.answers(inside, thread, asked)
-        cache.put(key, found)
-    return found
-
-
-async def _municipalities(cache: Cache, inside: Inside, people: int | None) -> list[Municipality]:
-    """Return the network's municipalities, read once until its members change."""
-    key = ("municipalities", inside.network.id, inside.network.arrangement, people)
-    found = cache.get(key, list)
-    if found is None:
-        found = await organisations.municipalities_of(inside)
-        cache.put(key, found)
-    return found
 
 
 async def post(request: Request, inside: Inside) -> Response:
