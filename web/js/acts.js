@@ -32,6 +32,7 @@ function unfolding (link) {
   menu.dataset.menu = ''
   menu.dataset.address = link.getAttribute('href')
   const summary = document.createElement('summary')
+  summary.className = 'i-more'
   summary.append(...link.childNodes)
   menu.append(summary)
   menu.addEventListener('toggle', fill)
