@@ -11,6 +11,8 @@ from urllib.parse import quote, urlsplit
 from storage.targets import target
 
 PREFIX = "SAMVERKAN_"
+#: What they are set to is never shown.
+SECRET = frozenset({"METRICS_TOKEN"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -112,6 +114,12 @@ def _megabytes(value: str) -> int:
     return int(value)
 
 
+def _token(value: str) -> str:
+    if value and not re.fullmatch(r"[!-~]{16,}", value):
+        raise ValueError("16 or more letters, digits and signs, without spaces")
+    return value
+
+
 SETTINGS = (
     Setting("DATA", "Folder for the database and other files.", "var", _path),
     Setting(
@@ -136,6 +144,12 @@ SETTINGS = (
     ),
     Setting("BODY_MB", "Largest request body, in megabytes.", "1", _megabytes),
     Setting("ATTACHMENT_MB", "Largest attached file, in megabytes.", "25", _megabytes),
+    Setting(
+        "METRICS_TOKEN",
+        "Who sends it as a Bearer token may read /metrics; without it there is no such page.",
+        "",
+        _token,
+    ),
     Setting("OPERATED_BY", "Who runs the service, for the foot of each page.", "", str),
     Setting("CONTACT_NAME", "Whom to turn to when one cannot log in.", "", str),
     Setting("CONTACT_EMAIL", "That contact's e-mail address.", "", _email),
@@ -155,6 +169,7 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     body_mb: int
     attachment_mb: int
+    metrics_token: str
     operated_by: str
     contact_name: str
     contact_email: str
@@ -195,7 +210,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         try:
             values[setting.name.lower()] = setting.parse(value)
         except ValueError as error:
-            raise WrongSetting(setting.name, _without_password(value), str(error)) from None
+            shown = "…" if setting.name in SECRET else _without_password(value)
+            raise WrongSetting(setting.name, shown, str(error)) from None
     values["database_url"] = (
         values["database_url"] or f"sqlite:///{quote(str(values['data'] / 'samverkan.sqlite'))}"
     )

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from forum import erasures, login_links, uploads
+from forum import erasures, login_links, metrics, uploads
 from forum.settings import Settings
 from storage import clock, database, drafts, scrubbing
 from storage.jobs import Job, JobState
@@ -28,6 +28,8 @@ REMEMBER_ENDED = timedelta(days=30)
 REMEMBER_DEVICE = timedelta(days=365)
 # A draft that nobody has gone on with for so long is forgotten, by the one who wrote it too.
 KEEP_DRAFTS = timedelta(days=90)
+
+WATCHED = {JobState.READY: "waiting", JobState.FAILED: "failed"}
 
 Work = Callable[[Job, Settings], Awaitable[None]]
 
@@ -120,6 +122,18 @@ async def _fail(job: Job, error: Exception) -> None:
         claimed_at=None,
         error=f"{type(error).__name__}: {error}"[:2000],
     )
+
+
+async def count() -> None:
+    """Count the jobs for those who watch over the installation."""
+    for state, word in WATCHED.items():
+        try:
+            jobs = await Job.filter(state=state).count()
+        except Exception as error:
+            # The other numbers are wanted most of all when the database is gone.
+            log.warning("jobs cannot be counted: %s", type(error).__name__)
+            jobs = -1
+        metrics.JOBS.labels(word).set(jobs)
 
 
 async def sweep() -> None:

@@ -18,6 +18,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 
 import migrations
+from storage import database
 from storage.sqlite import make_private, prove_writable
 from storage.targets import Target, configuration, target
 
@@ -93,6 +94,12 @@ async def missing(url: str) -> list[str]:
         )
         done = {row.version for row in await Aerich.filter(app="storage")} if known else set()
         return [name for name in _all() if name not in done]
+
+
+async def complete() -> bool:
+    """Say whether the open database has every migration that this version knows."""
+    rows = await database.read("SELECT version FROM aerich WHERE app = 'storage'", {})
+    return {row["version"] for row in rows}.issuperset(_all())
 
 
 def is_new(where: Target) -> bool:

@@ -12,6 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from forum import images, markup, settings, worker
 from forum.form_keys import form_keys
+from forum.health import Health
 from forum.settings import Settings
 from storage import database
 from web.authentication import Authentication
@@ -73,6 +74,7 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
     # A slash too many is a page that is not there: the redirect would name the inner http address.
     app.router.redirect_slashes = False
     app.state.settings = chosen
+    app.state.health = Health(chosen)
     app.state.cache = Cache()
     app.state.asked = Recent()
     # Outside Starlette, so that its page for an unforeseen error carries the headers too.

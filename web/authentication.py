@@ -9,6 +9,7 @@ from forum.settings import Settings
 from storage import door
 from storage.people import Language
 from web.cookies import name_of
+from web.probes import PROBES
 
 
 class Authentication:
@@ -20,14 +21,18 @@ class Authentication:
         self.language_cookie = name_of(settings, "language")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Recognise the session of a page or a socket; files need nobody."""
-        if scope["type"] in {"http", "websocket"} and not scope["path"].startswith("/static/"):
+        """Recognise the session of a page or a socket; files and probes need nobody."""
+        if scope["type"] in {"http", "websocket"} and _for_people(scope["path"]):
             connection = HTTPConnection(scope)
             token = connection.cookies.get(self.cookie)
             who = await sessions.recognise(token) if token else None
             scope.setdefault("state", {})["logged_in"] = who
             language.use(who.person.language if who else _wanted(connection, self.language_cookie))
         await self.app(scope, receive, send)
+
+
+def _for_people(path: str) -> bool:
+    return not path.startswith("/static/") and path not in PROBES
 
 
 def _wanted(connection: HTTPConnection, cookie: str) -> Language:

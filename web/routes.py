@@ -2,6 +2,7 @@
 
 from starlette.routing import BaseRoute, Mount
 
+from web import probes
 from web.admission import anyone, inside, person
 from web.files import BuiltFiles
 from web.jinja import STATIC
@@ -13,6 +14,7 @@ from web.pages import (
     easy,
     erasures,
     follows,
+    health,
     help_page,
     hidings,
     kept,
@@ -21,6 +23,7 @@ from web.pages import (
     logout,
     marks,
     members,
+    metrics,
     moderation,
     network_settings,
     networks,
@@ -57,6 +60,9 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         anyone("/login-links/{token}", login_links.show, login_links.use),
         anyone("/password-links/{token}", password_links.show, password_links.choose),
         anyone("/help", help_page.show),
+        anyone(probes.LIVE, health.live),
+        anyone(probes.READY, health.ready),
+        anyone(probes.METRICS, metrics.show),
         anyone("/preferences", post=preferences.update),
         person("/", start.show),
         person("/logout", post=logout.create),

@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.settings import Settings
+from web.probes import PROBES
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -17,7 +18,7 @@ class KnownHost:
     """Answers only under the addresses that people use; anything else is a 400.
 
     So is an address that no page could be looked for by: a path with NUL, which PostgreSQL
-    refuses, and a query that is no UTF-8.
+    refuses, and a query that is no UTF-8. Load balancers may ask their own addresses by any name.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -27,7 +28,8 @@ class KnownHost:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse an unknown Host header and a broken address."""
         if scope["type"] in {"http", "websocket"}:
-            if Headers(scope=scope).get("host", "").lower() not in self.hosts:
+            known = Headers(scope=scope).get("host", "").lower() in self.hosts
+            if not known and scope["path"] not in PROBES:
                 await PlainTextResponse("Unknown host.", 400)(scope, receive, send)
                 return
             query = scope["query_string"].decode(errors="replace")

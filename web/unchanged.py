@@ -11,6 +11,7 @@ from forum.sessions import SEEN_EVERY
 from storage import clock, database
 from storage.sessions import Session
 from web.caches import Cache
+from web.probes import PROBES
 
 AT_MOST = 10_000
 #: Bytes of memory that a request's key may take; a browser's takes a third.
@@ -110,8 +111,8 @@ class Unchanged:
 
 
 def _may_change(scope: Scope) -> bool:
-    """Say whether it is a page: built files are what they are."""
-    return not scope["path"].startswith("/static/")
+    """Say whether it is a page: built files are what they are, and probes must be answered anew."""
+    return not scope["path"].startswith("/static/") and scope["path"] not in PROBES
 
 
 def _key(scope: Scope) -> Key:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forum import settings
-from forum.settings import PREFIX, SETTINGS, Settings, WrongSetting
+from forum.settings import PREFIX, SECRET, SETTINGS, Settings, WrongSetting
 
 
 def chosen(**values: str) -> Settings:
@@ -78,6 +78,7 @@ WRONG = {
     "TRUSTED_PROXIES": ["*", "proxy", "10.0.0.1/8", "10.0.0.256", "10.0.0.1 10.0.0.2", "::1/129"],
     "BODY_MB": ["0", "101", "-1", "1.5", "1 MB", "9" * 5000],
     "ATTACHMENT_MB": ["0", "101", "-1", "1.5", "25 MB", "9" * 5000],
+    "METRICS_TOKEN": ["short", "x" * 15, "a token with spaces", "tvättstugenyckel"],
     "CONTACT_EMAIL": ["anna", "@", "anna@", "anna @kommun.example"],
 }
 ANYTHING = {"OPERATED_BY", "CONTACT_NAME", "CONTACT_PHONE"}
@@ -94,7 +95,9 @@ def test_a_wrong_value_is_refused_with_name_value_and_expectation(name: str, val
     said = refusal(name, value)
     assert said.startswith(f"SAMVERKAN_{name} is ")
     assert re.search(r"; expected \S+", said)
-    if "@" not in value and "?" not in value and not value.partition("://")[2].count(":port"):
+    if name in SECRET:
+        assert value not in said
+    elif "@" not in value and "?" not in value and not value.partition("://")[2].count(":port"):
         assert repr(value) in said
 
 
@@ -104,6 +107,7 @@ RIGHT = {
     "PORT": ["1", "65535"],
     "TRUSTED_PROXIES": ["10.0.0.5", "10.0.0.5, 10.1.0.0/16", "::1,fd00::/8", "10.0.0.5,"],
     "BODY_MB": ["1", "100"],
+    "METRICS_TOKEN": ["0123456789abcdef", "x" * 200],
     "CONTACT_EMAIL": ["anna.ek@kommun.example"],
     "OPERATED_BY": ["Kommunalförbundet <Norr> & Söder"],
 }
