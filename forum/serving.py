@@ -20,6 +20,8 @@ SERVER: dict[str, Any] = {
     "http": "web.heads:BoundedHeads",
     "ws": "websockets-sansio",
     "ws_per_message_deflate": False,
+    # A browser says which networks it knows, and no more.
+    "ws_max_size": 64 * 1024,
     "log_level": "info",
     # Addresses hold thread ids and one-time tokens; they stay out of the logs.
     "access_log": False,

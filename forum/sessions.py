@@ -8,7 +8,7 @@ from forum.text import one_line
 from forum.tokens import hashed, mint
 from storage import clock, database
 from storage.people import Person
-from storage.sessions import KnownDevice, LoginLink, Session, session_and_person
+from storage.sessions import KnownDevice, LoginLink, Session, access_changed, session_and_person
 
 log = logging.getLogger("forum.sessions")
 
@@ -77,17 +77,20 @@ async def formerly(token: str) -> Person | None:
 
 async def end(session: Session) -> None:
     """End one session."""
-    await database.write(lambda: Session.filter(id=session.id).update(ended_at=clock.now()))
+    await end_one(session.person_id, session.id)
 
 
-async def end_one(person: Person, session_id: int) -> bool:
-    """End one of the person's own sessions; False when she has no such session."""
-    ended: int = await database.write(
-        lambda: Session.filter(id=session_id, person_id=person.id, ended_at=None).update(
-            ended_at=clock.now()
-        )
-    )
-    return ended > 0
+async def end_one(person_id: int, session_id: int) -> bool:
+    """End one of a person's own sessions; False when she has no such session."""
+
+    async def work() -> bool:
+        hers = Session.filter(id=session_id, person_id=person_id, ended_at=None)
+        ended: int = await hers.update(ended_at=clock.now())
+        if ended:
+            await access_changed()
+        return ended > 0
+
+    return await database.write(work)
 
 
 async def end_all(person: Person) -> None:
@@ -97,6 +100,7 @@ async def end_all(person: Person) -> None:
         await Session.filter(person_id=person.id, ended_at=None).update(ended_at=clock.now())
         await LoginLink.filter(person_id=person.id, used_at=None).update(used_at=clock.now())
         await KnownDevice.filter(person_id=person.id).delete()
+        await access_changed()
 
     await database.write(work)
 

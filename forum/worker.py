@@ -8,7 +8,7 @@ from functools import partial
 
 from forum import erasures, login_links, metrics, uploads
 from forum.settings import Settings
-from storage import clock, database, drafts, scrubbing
+from storage import clock, database, drafts, events, scrubbing
 from storage.jobs import Job, JobState
 from storage.letters import Letter
 from storage.sessions import FailedLogin, KeptForm, KnownDevice, LoginLink, Session
@@ -26,6 +26,9 @@ SWEEP_FILES_EVERY = timedelta(days=1)
 REMEMBER_ENDED = timedelta(days=30)
 # As long as the cookie by which a browser is known.
 REMEMBER_DEVICE = timedelta(days=365)
+# Who has been away for longer fetches anew what she has open; so does who has missed more.
+KEEP_EVENTS = timedelta(days=14)
+EVENTS_KEPT = 1000
 # A draft that nobody has gone on with for so long is forgotten, by the one who wrote it too.
 KEEP_DRAFTS = timedelta(days=90)
 
@@ -156,3 +159,4 @@ async def sweep() -> None:
         await Session.filter(ended_at__lt=now - REMEMBER_ENDED).delete()
 
     await database.write(work)
+    await events.prune(now - KEEP_EVENTS, EVENTS_KEPT)

@@ -1,1 +1,1 @@
-"""Who is listening: sockets. Still empty; the events they will carry are written already."""
+"""Who is listening: sockets, which are told that something has happened, and not what."""

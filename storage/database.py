@@ -28,14 +28,16 @@ PAUSE_SECONDS = 0.2
 
 _pool: ReadPool | None = None
 _snapshots: Snapshots | None = None
+_address = ""
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
 
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[None]:
     """Keep the database open for this process, whichever task asks."""
-    global _pool, _snapshots
+    global _pool, _snapshots, _address
     where = target(url)
+    _address = where.url
     # Tortoise keeps finished SQL for the process: a database opened before may speak another.
     EXECUTOR_CACHE.clear()
     if where.dialect == "sqlite":
@@ -58,6 +60,14 @@ async def opened(url: str) -> AsyncIterator[None]:
             await _snapshots.close()
             _snapshots = None
         await Tortoise.close_connections()
+
+
+async def connected(seconds: float) -> "asyncpg.Connection[asyncpg.Record]":
+    """Return a connection to PostgreSQL of the caller's own, who closes it.
+
+    Raises OSError, TimeoutError or asyncpg.PostgresError when there is none within so long.
+    """
+    return await asyncpg.connect(_address, timeout=seconds)
 
 
 def dialect() -> Dialect:

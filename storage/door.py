@@ -1,5 +1,6 @@
 """The door: the only way to a network's rows, already narrowed to what this member may see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,7 +11,7 @@ from storage import clock, database, events
 from storage.attachments import Attachment
 from storage.discussions import Mention, Reply, Thread
 from storage.events import Audience, Event, EventKind
-from storage.networks import Area, Membership, Network, NetworkState, lasts
+from storage.networks import PRESENT, Area, Membership, Network, NetworkState, lasts
 from storage.owned import Owned
 from storage.people import Person
 from storage.readers import Draft, Follow, ReadMark, Reminder, Thanks, Volunteer
@@ -163,6 +164,11 @@ class Inside:
             told |= Q(audience=Audience.COORDINATORS)
         return self._of(Event).filter(told)
 
+    async def oldest_event(self) -> int | None:
+        """Return the number of the first event that has not been pruned."""
+        row = await self.look_up("SELECT MIN(seq) AS seq FROM event WHERE network_id = :network_id")
+        return row["seq"] if row else None
+
     @property
     def my_read_marks(self) -> QuerySet[ReadMark]:
         """How far she herself has read; nobody sees another's."""
@@ -290,6 +296,28 @@ async def enter_all(person: Person) -> list[Inside]:
         return []
     networks = await Network.filter(id__in=list(memberships))
     return [Inside(person, network, memberships[network.id]) for network in networks]
+
+
+async def roles(person_ids: Collection[int]) -> dict[int, dict[int, Role]]:
+    """Return what each of these persons is today, by the ids of her networks.
+
+    For who has let them in before and keeps the door open for them.
+    """
+    found: dict[int, dict[int, Role]] = {person_id: {} for person_id in person_ids}
+    every = sorted(found)
+    for first in range(0, len(every), _AT_ONCE):
+        some = ", ".join(f"{one:d}" for one in every[first : first + _AT_ONCE])
+        rows = await database.read(_ROLES.format(some), {"today": clock.today()})
+        for row in rows:
+            found[row["person_id"]][row["network_id"]] = Role(row["role"])
+    return found
+
+
+_AT_ONCE = 500
+_ROLES = f"""
+    SELECT m.person_id, m.network_id, m.role FROM membership m JOIN person p ON p.id = m.person_id
+    WHERE m.person_id IN ({{}}) AND {PRESENT}
+"""  # noqa: S608 (numbers)
 
 
 def _refusal(act: Act, role: Role, state: NetworkState) -> Forbidden | None:

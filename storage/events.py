@@ -1,5 +1,6 @@
 """What happened in a network, in order: the row that sockets, feeds and digests go by."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -7,8 +8,10 @@ from typing import Any
 
 from tortoise import fields
 
-from storage import clock, database
+from storage import clock, database, wakes
 from storage.owned import Owned
+from storage.roles import Role
+from storage.statements import Row
 
 
 class Audience(StrEnum):
@@ -91,12 +94,16 @@ def names(person_id: int) -> str:
     return f"{person_id:d} IN (SELECT value FROM json_each({persons}))"  # noqa: S608 (a number)
 
 
+# What PostgreSQL tells other processes, when it commits: a hint, the rows are the truth.
+_TOLD = f", pg_notify('{wakes.CHANNEL}', id || ' ' || seq)"
 # Not FOR UPDATE before it: every row written earlier holds the network by its key, and two would
 # wait for each other.
 _NEXT = """
     UPDATE network SET seq = seq + 1, arrangement = arrangement + :arranged
     WHERE id = :network_id RETURNING seq
 """
+#: Of an event, what may be told to those who may know of it: which rows, and no content.
+NAMED = ("seq", "kind", "thread_id", "reply_id", "membership_id")
 
 
 async def record(
@@ -112,7 +119,8 @@ async def record(
     if (audience == Audience.PERSONS) != bool(persons):
         raise ValueError("an event for persons names them, and no other does")
     arranged = int(kind in ARRANGEMENT)
-    [network] = await database.change(_NEXT, {"network_id": network_id, "arranged": arranged})
+    statement = _NEXT.rstrip() + (_TOLD if database.dialect() == "postgres" else "")
+    [network] = await database.change(statement, {"network_id": network_id, "arranged": arranged})
     seq: int = network["seq"]
     values: dict[str, Any] = dict(ids)
     event = await Event.create(
@@ -127,6 +135,53 @@ async def record(
     )
     database.after_commit(lambda: _wake(network_id, seq))
     return event
+
+
+async def reached() -> dict[int, int]:
+    """Return how far each network has got: its id and the number of its latest event."""
+    rows = await database.read_few("SELECT id, seq FROM network", {})
+    return {row["id"]: row["seq"] for row in rows}
+
+
+async def between(network_id: int, after: int, upto: int) -> list[Row]:
+    """Return a network's events in order, after one number and up to another.
+
+    For who tells them on, each to those alone who may know of it: see ``may_know``.
+    """
+    rows = await database.read_few(
+        """
+        SELECT seq, kind, thread_id, reply_id, membership_id, audience, persons FROM event
+        WHERE network_id = :network_id AND seq > :after AND seq <= :upto ORDER BY seq
+        """,
+        {"network_id": network_id, "after": after, "upto": upto},
+    )
+    for row in rows:
+        if isinstance(row["persons"], str):
+            row["persons"] = json.loads(row["persons"])
+    return rows
+
+
+def may_know(event: Row, person_id: int, role: Role) -> bool:
+    """Say whether a member may be told of an event; ``Inside.events`` asks the database so."""
+    if event["audience"] == Audience.PERSONS:
+        return person_id in event["persons"]
+    return event["audience"] == Audience.MEMBERS or role == Role.COORDINATOR
+
+
+async def prune(before: datetime, keep: int) -> None:
+    """Delete what happened before then, but of each network keep the latest so many events."""
+
+    async def work() -> None:
+        await database.change(
+            """
+            DELETE FROM event WHERE at < :before AND seq <= (
+                SELECT n.seq FROM network n WHERE n.id = event.network_id
+            ) - :keep
+            """,
+            {"before": before, "keep": keep},
+        )
+
+    await database.write(work)
 
 
 Listener = Callable[[int, int], None]

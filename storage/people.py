@@ -71,5 +71,10 @@ PEOPLE_EPOCH = "people"
 
 async def people_changed() -> None:
     """Within a write: say that no page that is kept may be used again."""
-    if not await Epoch.filter(name=PEOPLE_EPOCH).update(value=F("value") + 1):
-        await Epoch.create(name=PEOPLE_EPOCH)
+    await raise_epoch(PEOPLE_EPOCH)
+
+
+async def raise_epoch(name: str) -> None:
+    """Within a write: let a new epoch begin."""
+    if not await Epoch.filter(name=name).update(value=F("value") + 1):
+        await Epoch.create(name=name)

@@ -7,8 +7,9 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from storage import wakes
 from storage.database import look_up
-from storage.people import Person
+from storage.people import Person, raise_epoch
 from storage.statements import columns, made
 
 
@@ -50,6 +51,9 @@ class KnownDevice(Model):
     class Meta:
         table = "known_device"
         indexes = (Index(fields=("person_id",)),)
+
+
+_AT_ONCE = 500
 
 
 class Purpose(StrEnum):
@@ -127,3 +131,34 @@ async def session_and_person(token_hash: str) -> tuple[Session, Person] | None:
         {"token_hash": token_hash},
     )
     return (made(Session, row, "s_"), made(Person, row, "p_")) if row else None
+
+
+#: Goes up when a session ends by an act, or somebody is no longer active: whoever serves sockets
+#: looks whether each of them may still be open.
+ACCESS_EPOCH = "access"
+
+
+async def access_changed() -> None:
+    """Within a write: say so, to every process."""
+    await raise_epoch(ACCESS_EPOCH)
+    await wakes.tell()
+
+
+async def access_epoch() -> int:
+    """Return the present one."""
+    row = await look_up("SELECT value FROM epoch WHERE name = :name", {"name": ACCESS_EPOCH})
+    return int(row["value"]) if row else 0
+
+
+async def still_lasting(ids: list[int], now: datetime) -> dict[int, datetime]:
+    """Return those of these sessions that last, whose persons are active, and until when."""
+    lasting = {}
+    for first in range(0, len(ids), _AT_ONCE):
+        some = Session.filter(
+            id__in=ids[first : first + _AT_ONCE],
+            ended_at=None,
+            expires_at__gt=now,
+            person__active=True,
+        )
+        lasting.update(dict(await some.values_list("id", "expires_at")))
+    return lasting

@@ -14,7 +14,11 @@ from forum import images, markup, settings, worker
 from forum.form_keys import form_keys
 from forum.health import Health
 from forum.settings import Settings
+from realtime.hub import Hub
+from realtime.listener import Listener
+from realtime.socket import Live
 from storage import database
+from web import cookies
 from web.authentication import Authentication
 from web.caches import Cache, Recent
 from web.errors import HANDLERS
@@ -51,7 +55,8 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with database.opened(chosen.database_url):
             app.state.form_keys = await form_keys()
-            tasks = [worker.run(chosen), _load()] if work else []
+            listener = Listener(app.state.hub)
+            tasks = [worker.run(chosen), _load(), listener.run()] if work else []
             working = [asyncio.create_task(task) for task in tasks]
             yield
             for one in working:
@@ -77,8 +82,11 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
     app.state.health = Health(chosen)
     app.state.cache = Cache()
     app.state.asked = Recent()
+    app.state.hub = Hub()
+    cookie = cookies.name_of(chosen, "session")
+    live = Live(app, app.state.hub, cookie=cookie, origins=chosen.origins)
     # Outside Starlette, so that its page for an unforeseen error carries the headers too.
-    outer: ASGIApp = Unchanged(SafeHeaders(KnownHost(app, chosen), chosen), app.state.cache)
+    outer: ASGIApp = Unchanged(SafeHeaders(KnownHost(live, chosen), chosen), app.state.cache)
     if chosen.trusted_proxies:
         outer = ProxyHeadersMiddleware(outer, trusted_hosts=list(chosen.trusted_proxies))  # type: ignore[arg-type, assignment]
     return outer

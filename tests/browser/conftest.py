@@ -1,16 +1,13 @@
 """A real server, a real Chromium, and a watch on every page that is opened in it."""
 
-import asyncio
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import pytest
-import uvicorn
 from playwright.async_api import (
     Browser,
     BrowserContext,
@@ -27,6 +24,7 @@ from forum.settings import Settings
 from storage.people import Person
 from tests.browser import chromium as program
 from tests.conftest import lacking
+from tests.listening import serving
 from web import app as web_app
 from web.cookies import name_of
 from web.jinja import STATIC
@@ -78,45 +76,6 @@ async def app(chosen: Settings, listening: socket.socket) -> AsyncIterator[ASGIA
     application = web_app.application(chosen)
     async with serving(application, listening):
         yield application
-
-
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say when it listens, or when it never will."""
-        try:
-            await super().startup(sockets)
-        finally:
-            self.ready.set()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave Ctrl-C to pytest."""
-        yield
-
-
-@asynccontextmanager
-async def serving(application: ASGIApp, bound: socket.socket) -> AsyncIterator[None]:
-    """Serve the application on the socket, as ``samverkan serve`` does, and leave that open."""
-    server = _Server(
-        uvicorn.Config(
-            application,
-            log_config=None,
-            access_log=False,
-            # A page that is still open would be waited for
-            timeout_graceful_shutdown=1,
-        )
-    )
-    running = asyncio.create_task(server.serve(sockets=[bound.dup()]))
-    await server.ready.wait()
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await running
 
 
 @dataclass

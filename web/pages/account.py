@@ -52,7 +52,7 @@ async def change_password(request: Request) -> Response:
 async def end_session(request: Request) -> Response:
     """Log one device out."""
     form = await forms.read(request)
-    ended = await sessions.end_one(me(request).person, form.number("session") or 0)
+    ended = await sessions.end_one(me(request).person.id, form.number("session") or 0)
     return see_other(request, "/account", "session-ended" if ended else "")
 
 

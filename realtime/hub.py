@@ -1,0 +1,148 @@
+"""Everybody who has a page open: telling each what she may know, and nobody else."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from realtime.connections import CHANGED, LOGGED_OUT, Connection
+from realtime.writers import Message
+from storage import clock, door, sessions
+from storage.events import NAMED, Audience, may_know
+from storage.roles import Role
+from storage.statements import Row
+
+log = logging.getLogger(__name__)
+
+#: So many tabs of one person; the one that was opened first makes room.
+TABS = 40
+#: How long each more reader lets all of them spread what they fetch, and how long at most, in ms.
+SPREAD_MS, SPREAD_MOST_MS = 1.5, 5000
+#: So few fetch at once.
+SPREAD_FROM = 20
+
+_BEAT = Message.of({"type": "beat"})
+# The columns of an event by what browsers call them.
+_CALLED = {name: name.removesuffix("_id") for name in NAMED}
+
+
+class Hub:
+    """The sockets of this process, by their networks."""
+
+    def __init__(self) -> None:
+        self._of_network: dict[int, set[Connection]] = {}
+        self._of_person: dict[int, dict[Connection, None]] = {}
+        #: How far each network has been told: the number of its latest event.
+        self.reached: dict[int, int] = {}
+        #: Set once ``reached`` is known.
+        self.ready = asyncio.Event()
+        #: Goes up whenever somebody's access may have changed.
+        self.access = 0
+
+    def __len__(self) -> int:
+        return sum(map(len, self._of_person.values()))
+
+    @property
+    def connections(self) -> list[Connection]:
+        """Every open socket."""
+        return [one for hers in self._of_person.values() for one in hers]
+
+    def add(self, connection: Connection) -> dict[int, int]:
+        """Tell this one from now on; return how far each of her networks had got before."""
+        hers = self._of_person.setdefault(connection.person_id, {})
+        if len(hers) >= TABS:
+            self.drop(next(iter(hers)), CHANGED)
+        self._of_person.setdefault(connection.person_id, {})[connection] = None
+        for network_id in connection.roles:
+            self._of_network.setdefault(network_id, set()).add(connection)
+        return {network_id: self.reached.get(network_id, 0) for network_id in connection.roles}
+
+    def remove(self, connection: Connection) -> None:
+        """Tell this one nothing more. Safe to repeat."""
+        hers = self._of_person.get(connection.person_id, {})
+        hers.pop(connection, None)
+        if not hers:
+            self._of_person.pop(connection.person_id, None)
+        for network_id in connection.roles:
+            here = self._of_network.get(network_id, set())
+            here.discard(connection)
+            if not here:
+                self._of_network.pop(network_id, None)
+
+    def drop(self, connection: Connection, code: int) -> None:
+        """Close a socket, which is told nothing from this moment on."""
+        self.remove(connection)
+        connection.close(code)
+
+    def publish(self, network_id: int, after: int, upto: int, events: list[Row]) -> None:
+        """Tell those of a network who may know what happened in it, each what she may."""
+        self.reached[network_id] = upto
+        here = self._of_network.get(network_id, set())
+        spread = spread_ms(len(here))
+        open_to_all = all(event["audience"] == Audience.MEMBERS for event in events)
+        made: dict[tuple[int, ...], Message] = {}
+        for connection in tuple(here):
+            shown = (
+                events
+                if open_to_all
+                else visible(events, connection.person_id, connection.roles[network_id])
+            )
+            if not shown:
+                continue
+            key = () if open_to_all else tuple(event["seq"] for event in shown)
+            message = made.get(key)
+            if message is None:
+                message = made[key] = batch(network_id, after, upto, shown, spread)
+            if not connection.write(message):
+                self.remove(connection)
+
+    def beat(self) -> None:
+        """Let every browser hear that it is still connected."""
+        for connection in self.connections:
+            if not connection.write(_BEAT):
+                self.remove(connection)
+
+    async def recheck_all(self) -> None:
+        """Look at everybody again, also at who is just being let in."""
+        self.access += 1
+        await self.recheck(self.connections)
+
+    async def recheck(self, some: Iterable[Connection]) -> None:
+        """Close those whose session has ended, or who are in other networks than they were."""
+        looked, now = list(some), clock.now()
+        lasting = await sessions.still_lasting([one.session_id for one in looked], now)
+        roles = await door.roles({one.person_id for one in looked})
+        for one in looked:
+            if one.session_id not in lasting:
+                self.drop(one, LOGGED_OUT)
+            elif one.roles != roles[one.person_id]:
+                self.drop(one, CHANGED)
+            else:
+                one.until = lasting[one.session_id]
+
+
+def visible(events: list[Row], person_id: int, role: Role) -> list[Row]:
+    """Return those events that this member may know of."""
+    return [event for event in events if may_know(event, person_id, role)]
+
+
+def batch(network_id: int, after: int, upto: int, events: list[Row], spread: int = 0) -> Message:
+    """Return what a browser is told of events: which rows they are of, and nothing of those."""
+    told = [
+        {_CALLED[name]: event[name] for name in NAMED if event[name] is not None}
+        for event in events
+    ]
+    return Message.of(
+        {
+            "type": "events",
+            "network": network_id,
+            "from": after,
+            "to": upto,
+            "spread_ms": spread,
+            "events": told,
+        }
+    )
+
+
+def spread_ms(readers: int) -> int:
+    """Return how long so many readers are to spread what they fetch, in milliseconds."""
+    return min(SPREAD_MOST_MS, int(SPREAD_MS * readers)) if readers > SPREAD_FROM else 0

@@ -1,0 +1,80 @@
+"""Hearing what has been committed, by whomever, and telling the hub."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+
+from realtime.hub import Hub
+from storage import clock, events, sessions, wakes
+from storage.events import ARRANGEMENT
+
+log = logging.getLogger(__name__)
+
+BEAT_EVERY_SECONDS = 20.0
+# After an error, such as a database that is being restarted.
+_PAUSE_SECONDS = 0.2
+
+
+class Listener:
+    """Looks at the rows whenever it is woken, and goes through each network's events once."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._woken = asyncio.Event()
+        #: The access epoch and the day of the last recheck.
+        self._access: tuple[int, date] | None = None
+
+    async def run(self) -> None:
+        """Listen until cancelled."""
+        stop = events.on_commit(lambda _network_id, _seq: self._woken.set())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(wakes.heard(self._woken.set))
+                tasks.create_task(self._follow())
+                tasks.create_task(self._beat())
+        finally:
+            stop()
+
+    async def _follow(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                left = (self._next_end() - clock.now()).total_seconds()
+                await asyncio.wait_for(self._woken.wait(), max(0.0, left))
+            self._woken.clear()
+            try:
+                # A task of its own each time: with asyncpg, one that has lived through a restart
+                # of the server does not get over it.
+                await asyncio.create_task(self.look())
+            except Exception as error:
+                log.warning("live updates wait: %s", type(error).__name__)
+                await asyncio.sleep(_PAUSE_SECONDS)
+                self._woken.set()
+
+    async def look(self) -> None:
+        """Tell what has happened since the last look, and close on those who may not know it."""
+        hub, epoch, today = self._hub, await sessions.access_epoch(), clock.today()
+        news = []
+        for network_id, upto in (await events.reached()).items():
+            after = hub.reached.setdefault(network_id, upto)
+            if upto > after:
+                found = await events.between(network_id, after, upto)
+                news.append((network_id, after, upto, found))
+        # Whose access has changed is closed on before anything else is told.
+        arranged = any(one["kind"] in ARRANGEMENT for *_where, found in news for one in found)
+        if arranged or (epoch, today) != self._access or self._next_end() <= clock.now():
+            await hub.recheck_all()
+            self._access = epoch, today
+        for one in news:
+            hub.publish(*one)
+        hub.ready.set()
+
+    def _next_end(self) -> datetime:
+        """Return when the next session ends by its time, or the day, which may end memberships."""
+        tomorrow = clock.beginning(clock.today() + timedelta(days=1))
+        return min([tomorrow, *(one.until for one in self._hub.connections)])
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_EVERY_SECONDS)
+            self._hub.beat()
