@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import uvloop
 
-from bench import mixed, pages, replies, sites, weight
+from bench import live, mixed, pages, replies, sites, weight
 from bench.figures import Figure, as_json, table
 from bench.filling import Size
 from bench.servers import SERVERS_CORE, VISITORS_CORE
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[Site, float], Awaitable[list[Figure]]]] = {
     "replies": replies.measure,
     "mixed": mixed.measure,
     "weight": weight.measure,
+    "live": live.measure,
 }
 
 
