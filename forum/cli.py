@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from forum import administration, images, language, seeds, serving, settings, uploads, worker
+from forum import administration, images, language, logs, seeds, serving, settings, uploads, worker
 from forum.checks import check as findings
 from forum.console import Commands, option, prepare, with_database, with_settings
 from forum.demo.illustrating import illustrate
@@ -123,6 +123,7 @@ def _invite(chosen: Settings, logins: list[seeds.Login], *, as_json: bool) -> No
 @with_database
 async def work(chosen: Settings) -> None:
     """Do jobs until stopped; the server has a worker of its own as well."""
+    logs.begin(chosen.log)
     await worker.run(chosen)
 
 

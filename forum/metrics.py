@@ -4,6 +4,7 @@ No number here tells of a person, a network or a thread: labels have few values,
 """
 
 import os
+from functools import cache
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -53,6 +54,22 @@ JOBS = Gauge(
     multiprocess_mode="mostrecent",
     registry=_OURS,
 )
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def answered(method: str, route: str, status: int, seconds: float) -> None:
+    """Count an answer to a route, and how long it took."""
+    counted, timed = _of(method if method in _METHODS else "other", route, status)
+    counted.inc()
+    timed.observe(seconds)
+
+
+@cache
+def _of(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """Return what such an answer is counted by; the library is slower to find it each time."""
+    return REQUESTS.labels(method, route, str(status)), LATENCY.labels(method, route)
 
 
 def text() -> bytes:

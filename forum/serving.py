@@ -9,6 +9,7 @@ from typing import Any
 import click
 import uvicorn
 
+from forum import logs
 from forum.settings import Settings
 
 #: How uvicorn serves; bench/ measures the floor under the same.
@@ -23,7 +24,7 @@ SERVER: dict[str, Any] = {
     # A browser says which networks it knows, and no more.
     "ws_max_size": 64 * 1024,
     "log_level": "info",
-    # Addresses hold thread ids and one-time tokens; they stay out of the logs.
+    # Addresses hold thread ids and one-time tokens; web.observed writes lines without them.
     "access_log": False,
     "timeout_graceful_shutdown": 8,
 }
@@ -78,6 +79,7 @@ def serve(chosen: Settings, listening: Callable[[], None] | None = None) -> None
         factory=True,
         host=chosen.host,
         port=chosen.port,
+        log_config=logs.configuration(chosen.log),
         **SERVER,
     )
     server = _Server(configuration)

@@ -114,6 +114,12 @@ def _megabytes(value: str) -> int:
     return int(value)
 
 
+def _log(value: str) -> str:
+    if value not in {"", "json", "text"}:
+        raise ValueError("json or text")
+    return value
+
+
 def _token(value: str) -> str:
     if value and not re.fullmatch(r"[!-~]{16,}", value):
         raise ValueError("16 or more letters, digits and signs, without spaces")
@@ -145,6 +151,12 @@ SETTINGS = (
     Setting("BODY_MB", "Largest request body, in megabytes.", "1", _megabytes),
     Setting("ATTACHMENT_MB", "Largest attached file, in megabytes.", "25", _megabytes),
     Setting(
+        "LOG",
+        "How the log is written, json or text; otherwise text on a terminal and json elsewhere.",
+        "",
+        _log,
+    ),
+    Setting(
         "METRICS_TOKEN",
         "Who sends it as a Bearer token may read /metrics; without it there is no such page.",
         "",
@@ -169,6 +181,7 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     body_mb: int
     attachment_mb: int
+    log: str
     metrics_token: str
     operated_by: str
     contact_name: str

@@ -22,6 +22,7 @@ from web import cookies
 from web.authentication import Authentication
 from web.caches import Cache, Recent
 from web.errors import HANDLERS
+from web.observed import Observed
 from web.origin import SameOrigin
 from web.routes import routes
 from web.safety import BodyLimit, KnownHost, SafeHeaders
@@ -89,4 +90,5 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
     outer: ASGIApp = Unchanged(SafeHeaders(KnownHost(live, chosen), chosen), app.state.cache)
     if chosen.trusted_proxies:
         outer = ProxyHeadersMiddleware(outer, trusted_hosts=list(chosen.trusted_proxies))  # type: ignore[arg-type, assignment]
-    return outer
+    # Before the proxies' word is taken: who is one of them is told by who has really called.
+    return Observed(outer, chosen)

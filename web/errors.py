@@ -18,8 +18,8 @@ from web.rendering import page
 from web.safety import TooLarge
 
 
-def _error(request: Request, status: int, title: str, advice: str) -> Response:
-    return page(request, "error.html", status=status, title=title, advice=advice)
+def _error(request: Request, status: int, title: str, advice: str, number: str = "") -> Response:
+    return page(request, "error.html", status=status, title=title, advice=advice, number=number)
 
 
 def foreign(request: Request) -> Response:
@@ -128,6 +128,8 @@ async def _broken(request: Request, _error_raised: Exception) -> Response:
         500,
         _("Something went wrong here"),
         _("It is our fault, not yours. Go back and try again; what you wrote is still there."),
+        # By it the lines in the log are found.
+        number=getattr(request.state, "request_id", ""),
     )
 
 

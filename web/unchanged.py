@@ -34,6 +34,8 @@ class Answer:
     body: Hashable | None
     #: How many bytes that has: it may have made room, and been made again with another form key.
     size: int
+    #: The route that gave it, for who looks on.
+    route: object = None
     begin: Message | None = None
 
 
@@ -75,16 +77,17 @@ class Unchanged:
             self._answers.clear()
         key = _key(scope)
         found = self._answers.get(key)
-        if found is None or not await self._again(found, send):
+        if found is None or not await self._again(found, scope, send):
             await self._first(key, stamp, scope, receive, send)
 
-    async def _again(self, answer: Answer, send: Send) -> bool:
+    async def _again(self, answer: Answer, scope: Scope, send: Send) -> bool:
         """Give an answer again, unless its time has gone or its body has made room for others."""
         body = b"" if answer.body is None else self.cache.get(answer.body, bytes)
         if body is None or len(body) != answer.size or answer.begin is None:
             return False
         if clock.now() >= answer.until:
             return False
+        scope["route"] = answer.route
         await send(answer.begin)
         await send({"type": "http.response.body", "body": body})
         return True
@@ -106,7 +109,7 @@ class Unchanged:
             return
         # What was written meanwhile may or may not be in it, nor what ended with the day.
         if day == clock.today() and await database.stamp() == stamp == self._stamp:
-            answer.begin = begun[0]
+            answer.begin, answer.route = begun[0], scope.get("route")
             self._answers[key] = answer
 
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Self
@@ -18,21 +19,22 @@ ROOT = Path(__file__).parents[2]
 class Serving:
     """``samverkan serve`` on a data folder."""
 
-    def __init__(self, data: Path) -> None:
-        """Start it and wait until it answers."""
+    def __init__(self, data: Path, *words: str, **settings: str) -> None:
+        """Start it and wait until it answers; words follow ``serve``."""
         self.data = data
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        chosen = {"DATA": str(data), "PORT": str(self.port)}
+        chosen = {"DATA": str(data), "PORT": str(self.port), **settings}
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith("SAMVERKAN_")
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "forum", "serve"],
+            [sys.executable, "-m", "forum", "serve", *words],
             cwd=ROOT,
             env=inherited | {f"SAMVERKAN_{name}": value for name, value in chosen.items()},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
         )
         self._wait()
 
@@ -51,6 +53,17 @@ class Serving:
         """End it as a power cut would. Safe to repeat."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
+
+    def stop(self) -> float:
+        """End it as whoever runs it does, and return how many seconds that took."""
+        began = time.monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(60)
+        return time.monotonic() - began
+
+    def log(self) -> str:
+        """Return all that it has written, also when it has ended."""
+        return os.pread(self._log.fileno(), 1 << 26, 0).decode()
 
     def browser(self) -> httpx.AsyncClient:
         """Return a client that sends our own Origin.

@@ -127,8 +127,14 @@ def interrupted(run: Installation, until: str, *words: str) -> list[str]:
 
 
 def test_ctrl_c_ends_it_quietly(run: Installation) -> None:
-    said = interrupted(run, "running on", "serve")
+    said = interrupted(run, "running on", "--log", "text", "serve")
     assert said[-1].startswith("INFO:     Finished server process")
+
+
+def test_the_log_is_json_where_it_is_kept(run: Installation) -> None:
+    lines = [json.loads(line) for line in interrupted(run, "running on", "serve")]
+    assert all(line["level"] == "info" and line["time"].endswith("+00:00") for line in lines)
+    assert lines[-1]["message"].startswith("Finished server process")
 
 
 @pytest.mark.parametrize("words", ["serve --port 8001", "person add Anna --data x"])

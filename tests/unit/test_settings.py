@@ -78,6 +78,7 @@ WRONG = {
     "TRUSTED_PROXIES": ["*", "proxy", "10.0.0.1/8", "10.0.0.256", "10.0.0.1 10.0.0.2", "::1/129"],
     "BODY_MB": ["0", "101", "-1", "1.5", "1 MB", "9" * 5000],
     "ATTACHMENT_MB": ["0", "101", "-1", "1.5", "25 MB", "9" * 5000],
+    "LOG": ["JSON", "yes", "text,json"],
     "METRICS_TOKEN": ["short", "x" * 15, "a token with spaces", "tvättstugenyckel"],
     "CONTACT_EMAIL": ["anna", "@", "anna@", "anna @kommun.example"],
 }
@@ -107,6 +108,7 @@ RIGHT = {
     "PORT": ["1", "65535"],
     "TRUSTED_PROXIES": ["10.0.0.5", "10.0.0.5, 10.1.0.0/16", "::1,fd00::/8", "10.0.0.5,"],
     "BODY_MB": ["1", "100"],
+    "LOG": ["json", "text"],
     "METRICS_TOKEN": ["0123456789abcdef", "x" * 200],
     "CONTACT_EMAIL": ["anna.ek@kommun.example"],
     "OPERATED_BY": ["Kommunalförbundet <Norr> & Söder"],
