@@ -28,6 +28,7 @@ async function fill (event) {
 
 function unfolding (link) {
   const menu = document.createElement('details')
+  menu.id = `menu-${link.getAttribute('href')}`
   menu.className = 'menu'
   menu.dataset.menu = ''
   menu.dataset.address = link.getAttribute('href')

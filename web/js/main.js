@@ -7,6 +7,7 @@ import * as doubleSubmit from './double-submit.js'
 import * as draft from './draft.js'
 import * as errors from './errors.js'
 import * as leave from './leave.js'
+import * as live from './live/live.js'
 import * as menus from './menus.js'
 import * as preview from './preview.js'
 import * as quote from './quote.js'
@@ -18,7 +19,8 @@ import * as toolbar from './toolbar.js'
 
 // Attachments and drafts come first of those that hear a form being sent: it may have to wait for them
 const behaviours = [
-  times, errors, attachments, draft, doubleSubmit, preview, quote, leave, similar, acts, menus, readMark, toolbar, readAloud
+  times, errors, attachments, draft, doubleSubmit, preview, quote, leave, similar, acts, menus, readMark, toolbar, readAloud,
+  live
 ]
 
 function attachAll (root) {

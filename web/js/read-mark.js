@@ -9,6 +9,8 @@ const LONG_ENOUGH = 1000
 const PAUSE = 1500
 const steps = Array.from({ length: 21 }, (_, step) => step / 20)
 
+const watching = new WeakMap()
+
 const numberOf = post => Number(post.id.slice('post-'.length))
 
 // A post taller than the window can never be half seen, so a third of the window full of it counts too
@@ -39,8 +41,9 @@ function sender (form) {
   }
 }
 
-function watch (form, posts) {
+function watch (form) {
   const send = sender(form)
+  const posts = []
   const onScreen = new Map()
   const seen = new Set()
   let pause
@@ -79,14 +82,24 @@ function watch (form, posts) {
     }
   }, { threshold: steps })
   document.addEventListener('visibilitychange', weigh)
-  for (const post of posts) observer.observe(post)
+  // Those that come while the page is open stand after the others
+  return unread => {
+    for (const post of unread) {
+      if (posts.includes(post)) continue
+      posts.push(post)
+      observer.observe(post)
+    }
+  }
 }
 
-export function attach (root) {
-  const posts = find(document, 'article.post.unread')
-  for (const form of find(root, '[data-read-mark] form:not([hidden])')) {
-    if (posts.length === 0) continue
-    form.hidden = true
-    watch(form, posts)
+export function attach () {
+  const unread = find(document, 'article.post.unread')
+  for (const form of find(document, '[data-read-mark] form')) {
+    if (unread.length === 0) continue
+    if (!watching.has(form)) {
+      form.hidden = true
+      watching.set(form, watch(form))
+    }
+    watching.get(form)(unread)
   }
 }

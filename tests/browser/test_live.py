@@ -1,0 +1,280 @@
+"""What others write appears in open pages, and takes nothing from who reads and writes."""
+
+import re
+
+import pytest
+from playwright.async_api import Locator, Page, Response, expect
+
+from forum import discussions, moderation, revisions, sessions, thanks
+from forum.language import gettext as _
+from forum.revisions import Wording
+from storage import door
+from storage.door import Inside
+from tests.browser import live
+from tests.browser.conftest import Visitors
+from tests.browser.steps import button, composer, link, thread_of
+from tests.world import SECRET_TITLE, World, ask
+
+pytestmark = pytest.mark.browser
+
+# A tab in the background, which a test's browser has none of.
+HIDEABLE = """
+    let hidden = false
+    Object.defineProperty(document, 'visibilityState', { get: () => hidden ? 'hidden' : 'visible' })
+    addEventListener('test:hide', ({ detail }) => {
+        hidden = detail
+        document.dispatchEvent(new Event('visibilitychange'))
+    })
+"""
+BLOCKED = """
+    window.WebSocket = class extends EventTarget {
+        constructor () {
+            super()
+            setTimeout(() => this.dispatchEvent(new CloseEvent('close', { code: 1006 })))
+        }
+        close () {}
+    }
+"""
+
+
+async def hide(page: Page, hidden: bool) -> None:
+    await page.evaluate(
+        "hidden => dispatchEvent(new CustomEvent('test:hide', { detail: hidden }))", hidden
+    )
+
+
+async def inside(world: World, who: str) -> Inside:
+    return await door.enter(world[who], world.network.slug)
+
+
+async def reply(world: World, who: str, body: str) -> None:
+    await discussions.post_reply(await inside(world, who), world.thread.id, body, body)
+
+
+async def opened(page: Page, address: str) -> None:
+    """Open a page and wait until its socket is, and what that did not tell of has been fetched."""
+    async with page.expect_response(_is_live), page.expect_websocket() as opening:
+        await page.goto(address)
+    assert (await opening.value).url.endswith("/live")
+
+
+def _is_live(response: Response) -> bool:
+    return response.request.headers.get("x-fragment") == "live"
+
+
+def held(page: Page) -> Locator:
+    return page.locator("[data-live-held]")
+
+
+async def top_of(locator: Locator) -> float:
+    box = await locator.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+async def test_two_who_have_a_thread_open_see_each_others_answers(
+    page_of: Visitors, world: World
+) -> None:
+    ann, bob = await page_of(world["ann"]), await page_of(world["bob"])
+    for page in (ann, bob):
+        await opened(page, thread_of(world))
+    await composer(bob).fill("Nu **svarar** jag.")
+    await button(bob, _("Send the answer")).click()
+    fresh = ann.locator("#post-3")
+    await expect(fresh).to_contain_text("Nu svarar jag.")
+    await expect(fresh).to_have_class("post unread")
+    await expect(held(ann)).to_have_text("1 nytt inlägg")
+    await expect(ann.locator(".posts > .count")).to_have_text("2 svar")
+    await bob.wait_for_url("**#post-3")
+    await composer(ann).fill("Och nu jag.")
+    await button(ann, _("Send the answer")).click()
+    await expect(bob.locator("#post-4")).to_contain_text("Och nu jag.")
+
+
+async def test_what_has_come_is_read_when_it_has_been_shown(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["ann"])
+    await opened(page, thread_of(world))
+    await reply(world, "bob", "Nu svarar jag.")
+    async with page.expect_response(lambda answer: "number=3" in str(answer.request.post_data)):
+        await page.locator("#post-3").scroll_into_view_if_needed()
+    # What was new when she came is still told from the rest.
+    await reply(world, "bob", "Och en gång till.")
+    await expect(page.locator("#post-4")).to_be_visible()
+    await expect(page.locator("#post-3")).to_have_class("post unread")
+    await expect(page.locator(".left-off + #post-2")).to_have_count(1)
+
+
+async def test_nothing_moves_who_writes_and_a_press_shows_it(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["ann"])
+    await opened(page, thread_of(world))
+    box = composer(page)
+    await box.fill("Jag tänker på")
+    await box.evaluate("box => { box.focus(); box.setSelectionRange(4, 10) }")
+    before = await top_of(box)
+    for number, body in enumerate(("Ett.", "Två.", "Tre."), 1):
+        await reply(world, "bob", body)
+        if number == 1:
+            await expect(held(page)).to_have_text("1 nytt inlägg – visa")
+    await expect(held(page)).to_have_text("3 nya inlägg – visa")
+    await expect(page.locator("article.post")).to_have_count(2)
+    await expect(box).to_be_focused()
+    assert await box.evaluate("box => [box.selectionStart, box.selectionEnd]") == [4, 10]
+    assert await top_of(box) == before
+
+    await button(page, "3 nya inlägg – visa").click()
+    await expect(page.locator("article.post")).to_have_count(5)
+    await expect(page.locator("#post-3 .by")).to_be_focused()
+    await expect(held(page)).to_be_empty()
+    await expect(box).to_have_value("Jag tänker på")
+
+
+async def test_a_change_comes_in_its_place_and_leaves_open_what_is_open(
+    page_of: Visitors, world: World
+) -> None:
+    for who in ("ann", "gus"):
+        await thanks.thank(await inside(world, who), world.thread.id, 2, thanked=True)
+    page = await page_of(world["ann"])
+    await opened(page, thread_of(world))
+    box = composer(page)
+    await page.locator("#post-2 details.thanked summary").click()
+    menu = page.locator("#post-2 details.menu")
+    await box.fill("Halvskrivet")
+    await box.evaluate("box => box.setSelectionRange(2, 2)")
+    before = await top_of(box)
+    changed = Wording("Ändrat till\n\nflera\n\nrader.", 1)
+    await revisions.edit(await inside(world, "bob"), world.thread.id, 2, changed)
+    await expect(page.locator("#post-2 .body")).to_contain_text("Ändrat till")
+    await expect(page.locator("#post-2 details.thanked")).to_have_attribute("open", "")
+    await expect(box).to_be_focused()
+    await expect(box).to_have_value("Halvskrivet")
+    assert await box.evaluate("box => box.selectionStart") == 2
+    assert await top_of(box) == pytest.approx(before, abs=1)
+    await expect(menu).to_have_count(1)
+
+
+async def test_a_hidden_tab_fetches_once_when_it_is_shown(page_of: Visitors, world: World) -> None:
+    page = await page_of(world["ann"])
+    await page.add_init_script(HIDEABLE)
+    await opened(page, thread_of(world))
+    title = await page.title()
+    fetched: list[str | None] = []
+    page.on("request", lambda request: fetched.append(request.headers.get("x-fragment")))
+    await hide(page, True)
+    for body in ("Ett.", "Två.", "Tre."):
+        await reply(world, "bob", body)
+    await expect(page).to_have_title(f"(3) {title}")
+    assert "live" not in fetched
+    await hide(page, False)
+    await expect(page.locator("article.post")).to_have_count(5)
+    await expect(page).to_have_title(title)
+    await page.wait_for_timeout(1000)
+    assert fetched.count("live") == 1
+
+
+async def test_where_no_socket_can_be_had_the_page_asks_each_minute(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["ann"])
+    await page.add_init_script(BLOCKED)
+    await page.clock.install()
+    await page.goto("/")
+    row = page.get_by_role("listitem").filter(has=link(page, SECRET_TITLE))
+    await expect(row).to_contain_text("1 svar")
+    await reply(world, "bob", "Nu svarar jag.")
+    await page.clock.fast_forward(30_000)
+    await expect(page.locator("[data-live-line] > p")).to_have_count(0)
+    await expect(row).to_contain_text("1 svar")
+    await page.clock.fast_forward(31_000)
+    await page.clock.run_for(2_000)
+    await expect(row).to_contain_text("2 svar")
+    await expect(page.locator("[data-live-line] > p")).to_have_count(0)
+
+
+async def test_it_says_when_there_has_been_no_contact_for_a_while(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["ann"])
+    await page.clock.install()
+    line = await live.held(page, world.network.id)
+    await page.goto(thread_of(world))
+    await page.clock.run_for(3_000)
+    said = page.locator("[data-live-line] > p")
+    line.answers = False
+    await line.end(1012)
+    await page.clock.run_for(9_000)
+    await expect(said).to_have_count(0)
+    await page.clock.run_for(2_000)
+    await expect(said).to_contain_text("Ingen kontakt med Samverkan just nu.")
+    line.answers = True
+    await line.end(1012)
+    await reply(world, "bob", "Medan du var borta.")
+    line.networks[str(world.network.id)] += 1
+    await page.clock.run_for(40_000)
+    await expect(said).to_have_count(0)
+    assert line.since[-1] == {str(world.network.id): 7}
+
+
+async def test_who_is_logged_out_is_told_and_keeps_her_text(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["ann"])
+    await opened(page, thread_of(world))
+    await composer(page).fill("Halvskrivet")
+    await sessions.end_all(world["ann"])
+    said = page.locator("[data-live-line] > p")
+    await expect(said).to_contain_text("Du har loggats ut.")
+    await expect(link(said, _("Log in, in a new tab"))).to_be_visible()
+    await expect(composer(page)).to_have_value("Halvskrivet")
+
+
+async def test_a_thread_that_is_closed_leaves_the_text_of_who_writes(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["bob"])
+    await opened(page, thread_of(world))
+    await composer(page).fill("Halvskrivet")
+    await moderation.close(await inside(world, "ann"), world.thread.id, closed=True)
+    await expect(page.get_by_text(re.compile("^Tråden är stängd"))).to_be_visible()
+    await expect(composer(page)).to_have_value("Halvskrivet")
+
+
+async def test_on_an_earlier_page_of_a_thread_only_the_count_changes(
+    page_of: Visitors, world: World
+) -> None:
+    for number in range(3, 23):
+        await reply(world, "bob", f"Svar {number}.")
+    page = await page_of(world["ann"])
+    await opened(page, thread_of(world))
+    await expect(page.locator("article.post")).to_have_count(21)
+    await reply(world, "bob", "Svar 23.")
+    await expect(page.locator(".page-head")).to_contain_text("22 svar")
+    await expect(page.locator("article.post")).to_have_count(21)
+    await expect(held(page)).to_be_empty()
+
+
+@pytest.mark.parametrize("place", ["/", "network", "threads"])
+async def test_lists_follow_and_the_row_in_focus_stays_itself(
+    page_of: Visitors, world: World, place: str
+) -> None:
+    base = f"/n/{world.network.slug}"
+    page = await page_of(world["ann"])
+    await opened(page, {"network": base, "threads": f"{base}/threads"}.get(place, place))
+    row = link(page, SECRET_TITLE).last
+    await row.focus()
+    before = await top_of(row)
+    await ask(
+        await inside(world, "bob"),
+        "Har ni någon rutin för nattpass?",
+        "Vi söker en.",
+        world.area_id,
+    )
+    await expect(link(page, "Har ni någon rutin för nattpass?").last).to_be_visible()
+    focused = page.locator(":focus")
+    await expect(focused).to_contain_text(SECRET_TITLE)
+    assert (
+        await top_of(focused) == pytest.approx(before, abs=1) or await page.evaluate("scrollY") == 0
+    )

@@ -1,0 +1,28 @@
+// [data-live-line]: says quietly that there has been no contact for a while, and that one has been logged out.
+
+import { find } from '../find.js'
+import { live } from './connection.js'
+
+const PATIENCE = 10_000
+let timer
+
+function say (line, words) {
+  clearTimeout(timer)
+  const template = words && line.querySelector(`template[data-${words}]`)
+  for (const said of [...line.children]) {
+    if (!said.matches('template')) said.remove()
+  }
+  if (template) line.append(template.content.cloneNode(true))
+}
+
+/** One that never opened is no news: nobody has missed anything. */
+export function speak () {
+  for (const line of find(document, '[data-live-line]')) {
+    live.addEventListener('opened', () => say(line))
+    live.addEventListener('ended', () => say(line, 'ended'))
+    live.addEventListener('lost', () => {
+      clearTimeout(timer)
+      timer = setTimeout(say, PATIENCE, line, 'offline')
+    })
+  }
+}
