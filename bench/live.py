@@ -31,7 +31,7 @@ GIVE_UP = 30.0
 async def measure(site: Site, seconds: float) -> list[Figure]:
     """Measure sockets that listen, some that never read, and many that are dropped at once."""
     allow_sockets()
-    browsers = await _browsers(site)
+    browsers = await browsers_of(site)
     with Serving("forum", "serve", port=site.port, environment=site.environment) as forum:
         before = forum.memory()
         ours, missed = await _posted(site, browsers[:SOCKETS], 2 * seconds)
@@ -42,12 +42,12 @@ async def measure(site: Site, seconds: float) -> list[Figure]:
     bare = await _bare(seconds)
     rate = f"{SOCKETS:,} sockets, {POSTS_A_SECOND} posts a second"
     middle, floor = median(ours), median(bare)
-    spread = f"{_ms(ours, 50)}, p99 {_ms(ours, 99)}; bare {_ms(bare, 50)}"
+    spread = f"{in_ms(ours, 50)}, p99 {in_ms(ours, 99)}; bare {in_ms(bare, 50)}"
     return [
         Figure(site.dialect, "last poke / bare", middle / floor, "times", Goal("≤", 1.5),
                f"{rate}: p50 {spread}; {each}"),
         Figure(site.dialect, "pokes missed or doubled", missed, "", Goal("≤", 0), rate),
-        Figure(site.dialect, "last poke, some never read", 1000 * _percentile(deaf, 99), "ms",
+        Figure(site.dialect, "last poke, some never read", 1000 * percentile(deaf, 99), "ms",
                Goal("≤", 250), f"p99; {DEAF} of them never read"),
         Figure(site.dialect, "back after a drop", back, "s", Goal("≤", 20),
                f"{DROPPED:,} sockets at once; {caught_up} have caught up"),
@@ -60,7 +60,7 @@ def allow_sockets() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-async def _browsers(site: Site) -> list[Mapping[str, str]]:
+async def browsers_of(site: Site) -> list[Mapping[str, str]]:
     """Return what the browsers of everybody send, several of each person's."""
     chosen = settings.from_environment(site.environment)
     name, headers = name_of(chosen, "session"), list[Mapping[str, str]]()
@@ -178,10 +178,12 @@ async def _bare(seconds: float) -> list[float]:
     return lasted
 
 
-def _percentile(seconds: list[float], percent: float) -> float:
+def percentile(seconds: list[float], percent: float) -> float:
+    """Return the time within which so many of them lie."""
     ordered = sorted(seconds)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
-def _ms(seconds: list[float], percent: float) -> str:
-    return f"{1000 * _percentile(seconds, percent):.1f} ms"
+def in_ms(seconds: list[float], percent: float) -> str:
+    """Return that in milliseconds."""
+    return f"{1000 * percentile(seconds, percent):.1f} ms"
