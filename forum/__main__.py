@@ -2,4 +2,6 @@
 
 from forum.cli import main
 
-main()
+# Processes that this one starts import it, too.
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -20,6 +21,8 @@ from storage import database, door
 from storage.networks import Network
 from storage.organisations import Organisation
 from storage.people import Language, Person
+
+WORKERS = settings.PREFIX + "WORKERS"
 
 
 @click.group(
@@ -41,8 +44,12 @@ def main(context: click.Context, /, **given: str | None) -> None:
             os.environ[settings.PREFIX + setting.name] = value
     # An operator's tool, in the language of its options and of what others say of them.
     language.use(Language.ENGLISH)
+    context.obj = _chosen()
+
+
+def _chosen() -> Settings:
     try:
-        context.obj = settings.from_environment(os.environ)
+        return settings.from_environment(os.environ)
     except WrongSetting as error:
         raise click.ClickException(str(error)) from None
 
@@ -56,9 +63,11 @@ def setup(chosen: Settings) -> None:
 
 
 @main.command()
-@click.pass_obj
-def serve(chosen: Settings) -> None:
-    """Serve the pages, with a worker inside."""
+@option("--workers", envvar=WORKERS, default="1", help="Processes; several on PostgreSQL only.")
+def serve(workers: str) -> None:
+    """Serve the pages, with a worker for jobs inside."""
+    os.environ[WORKERS] = workers
+    chosen = _chosen()
     prepare(chosen)
     if not chosen.only_here and asyncio.run(_is_demo(chosen)):
         raise click.ClickException(
@@ -95,7 +104,9 @@ def demo(chosen: Settings, as_json: bool) -> None:
         raise click.ClickException(
             f"{chosen.data} holds other people than the demo’s; set SAMVERKAN_DATA to a new folder"
         )
-    serving.serve(chosen, lambda: _invite(chosen, logins, as_json=as_json))
+    # It invites when it answers, which several processes would do at different times.
+    alone = replace(chosen, workers=1)
+    serving.serve(alone, lambda: _invite(chosen, logins, as_json=as_json))
 
 
 def _invite(chosen: Settings, logins: list[seeds.Login], *, as_json: bool) -> None:

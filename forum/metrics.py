@@ -88,6 +88,6 @@ def forget(process: int) -> None:
         mark_process_dead(process, path=folder)  # type: ignore[no-untyped-call]
 
 
-def begin_again(folder: Path) -> None:
+def keep_in(folder: Path) -> None:
     """Have the processes that are started from now on keep their numbers together in a folder."""
     os.environ[FOLDER] = str(folder)

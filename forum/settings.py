@@ -114,6 +114,12 @@ def _megabytes(value: str) -> int:
     return int(value)
 
 
+def _workers(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 64:
+        raise ValueError("a number of processes from 1 to 64")
+    return int(value)
+
+
 def _log(value: str) -> str:
     if value not in {"", "json", "text"}:
         raise ValueError("json or text")
@@ -136,6 +142,12 @@ SETTINGS = (
     ),
     Setting("HOST", "Address to listen on.", "127.0.0.1", _host),
     Setting("PORT", "Port to listen on.", "8000", _port),
+    Setting(
+        "WORKERS",
+        "Processes that serve; several only on PostgreSQL.",
+        "1",
+        _workers,
+    ),
     Setting(
         "BASE_URL",
         "The address people use; otherwise http://127.0.0.1 and the port.",
@@ -177,6 +189,7 @@ class Settings:
     database_url: str
     host: str
     port: int
+    workers: int
     base_url: str
     trusted_proxies: tuple[str, ...]
     body_mb: int
@@ -215,6 +228,13 @@ class Settings:
         return frozenset(origin.split("://")[1] for origin in self.origins)
 
 
+# Each process would wait for the others' writes, and learn of them late.
+_ALONE = (
+    "1, since only one process can serve from a SQLite file; for several, set"
+    " SAMVERKAN_DATABASE_URL to a PostgreSQL database"
+)
+
+
 def from_environment(environ: Mapping[str, str]) -> Settings:
     """Read every ``SAMVERKAN_…`` variable. Raises WrongSetting for the first wrong one."""
     values: dict[str, Any] = {}
@@ -230,6 +250,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     )
     values["base_url"] = values["base_url"] or _base_url(f"http://127.0.0.1:{values['port']}")
     chosen = Settings(**values)
+    if chosen.workers > 1 and target(chosen.database_url).dialect == "sqlite":
+        raise WrongSetting("WORKERS", str(chosen.workers), _ALONE)
     # The demo shows everybody's login links, so it is for this computer only, whatever is set.
     return replace(chosen, demo=environ.get(PREFIX + "DEMO") == "1" and chosen.only_here)
 

@@ -86,6 +86,10 @@ async def do_one(settings: Settings) -> bool:
         return False
     try:
         await WORK[job.kind](job, settings)
+    except asyncio.CancelledError:
+        # The server ends. Left claimed, it would wait for as long as if its worker had died.
+        await database.write(partial(_give_back, job))
+        raise
     except Exception as error:
         log.warning("job %d (%s) failed: %s", job.id, job.kind, type(error).__name__)
         await database.write(partial(_fail, job, error))
@@ -115,6 +119,12 @@ async def _take(job: Job) -> bool:
         state=JobState.RUNNING, claimed_at=clock.now(), attempts=job.attempts + 1
     )
     return taken > 0
+
+
+async def _give_back(job: Job) -> None:
+    await Job.filter(id=job.id).update(
+        state=JobState.READY, claimed_at=None, attempts=job.attempts - 1
+    )
 
 
 async def _fail(job: Job, error: Exception) -> None:

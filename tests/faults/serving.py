@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Self
@@ -25,17 +24,18 @@ class Serving:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         chosen = {"DATA": str(data), "PORT": str(self.port), **settings}
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)
+        self._log = data.with_name("server.log")
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith("SAMVERKAN_")
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "forum", "serve", *words],
-            cwd=ROOT,
-            env=inherited | {f"SAMVERKAN_{name}": value for name, value in chosen.items()},
-            stdout=self._log,
-            stderr=self._log,
-        )
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "forum", "serve", *words],
+                cwd=ROOT,
+                env=inherited | {f"SAMVERKAN_{name}": value for name, value in chosen.items()},
+                stdout=log,
+                stderr=log,
+            )
         self._wait()
 
     def __enter__(self) -> Self:
@@ -61,9 +61,14 @@ class Serving:
         self._process.wait(60)
         return time.monotonic() - began
 
+    @property
+    def ended_by(self) -> int:
+        """The signal that ended it."""
+        return -(self._process.returncode or 0)
+
     def log(self) -> str:
-        """Return all that it has written, also when it has ended."""
-        return os.pread(self._log.fileno(), 1 << 26, 0).decode()
+        """Return all that servers on this folder have written."""
+        return self._log.read_text()
 
     def browser(self) -> httpx.AsyncClient:
         """Return a client that sends our own Origin.

@@ -131,6 +131,18 @@ def test_ctrl_c_ends_it_quietly(run: Installation) -> None:
     assert said[-1].startswith("INFO:     Finished server process")
 
 
+def test_several_processes_on_sqlite_are_refused_with_the_reason(run: Installation) -> None:
+    for said in (
+        run.refused("serve", "--workers", "2"),
+        run.refused("serve", SAMVERKAN_WORKERS="2"),
+        run.refused("--workers", "2", "serve"),
+    ):
+        assert said.startswith(
+            "Error: SAMVERKAN_WORKERS is '2'; expected 1, since only one process"
+        )
+    assert "from 1 to 64" in run.refused("serve", "--workers", "many")
+
+
 def test_the_log_is_json_where_it_is_kept(run: Installation) -> None:
     lines = [json.loads(line) for line in interrupted(run, "running on", "serve")]
     assert all(line["level"] == "info" and line["time"].endswith("+00:00") for line in lines)

@@ -78,6 +78,8 @@ WRONG = {
     "TRUSTED_PROXIES": ["*", "proxy", "10.0.0.1/8", "10.0.0.256", "10.0.0.1 10.0.0.2", "::1/129"],
     "BODY_MB": ["0", "101", "-1", "1.5", "1 MB", "9" * 5000],
     "ATTACHMENT_MB": ["0", "101", "-1", "1.5", "25 MB", "9" * 5000],
+    # Several only on PostgreSQL.
+    "WORKERS": ["0", "2", "65", "-1", "1.5", "all", "9" * 5000],
     "LOG": ["JSON", "yes", "text,json"],
     "METRICS_TOKEN": ["short", "x" * 15, "a token with spaces", "tvättstugenyckel"],
     "CONTACT_EMAIL": ["anna", "@", "anna@", "anna @kommun.example"],
@@ -227,6 +229,16 @@ def test_an_address_that_is_taken_is_an_origin_and_nothing_more(value: str) -> N
 def test_proxies_are_kept_as_networks() -> None:
     made = chosen(TRUSTED_PROXIES="10.0.0.5, 10.1.0.0/16,::1")
     assert made.trusted_proxies == ("10.0.0.5/32", "10.1.0.0/16", "::1/128")
+
+
+def test_several_processes_serve_on_postgresql_alone() -> None:
+    made = chosen(WORKERS="4", DATABASE_URL="postgres://u:p@h:5432/d")
+    assert made.workers == 4
+    for url in ("", "sqlite:////srv/x.sqlite"):
+        with pytest.raises(WrongSetting) as refused:
+            chosen(WORKERS="4", DATABASE_URL=url)
+        assert "only one process can serve from a SQLite file" in str(refused.value)
+        assert "SAMVERKAN_DATABASE_URL" in str(refused.value)
 
 
 def test_only_the_demo_itself_says_that_it_is_one() -> None:

@@ -62,6 +62,27 @@ async def test_a_job_that_succeeds_is_done_once_and_gone(
     assert await Job.all().count() == 0
 
 
+async def test_a_job_that_the_end_of_the_server_interrupts_is_given_back(
+    world: World, chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = asyncio.Event()
+
+    async def endless(_job: Job, _settings: Settings) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setitem(worker.WORK, "test", endless)
+    await _job()
+    working = asyncio.create_task(worker.run(chosen))
+    await begun.wait()
+    working.cancel()
+    await asyncio.wait([working])
+    assert working.cancelled()
+    job = await Job.get()
+    # Another takes it at once, and it has not been tried in vain.
+    assert (job.state, job.attempts, job.claimed_at) == (JobState.READY, 0, None)
+
+
 async def test_jobs_are_done_in_the_order_they_are_due_and_none_before_it_is(
     world: World, chosen: Settings, done: Done
 ) -> None:
