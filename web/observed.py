@@ -18,9 +18,6 @@ log = logging.getLogger("web.observed")
 
 #: What a proxy may call a request: it stands in the log, in a header and on a page.
 _NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
-#: Where an answer begins, and to which status; a socket that is opened has none of its own.
-_BEGINNINGS = {"http.response.start", "websocket.http.response.start", "websocket.accept"}
-_SWITCHED = 101
 #: What stands for the route where none was found.
 NOWHERE = "-"
 
@@ -38,16 +35,23 @@ class Observed:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        began = time.perf_counter()
         number = self._number(scope)
         logs.request.set(number)
         scope.setdefault("state", {})["request_id"] = number
+        if scope["type"] == "websocket":
+            # Its own ``send``, below which lies the quick way to write; realtime counts sockets.
+            await self.app(scope, receive, send)
+        else:
+            await self._answer(number, scope, receive, send)
+
+    async def _answer(self, number: str, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
         status = 0
 
         async def noted(message: Message) -> None:
             nonlocal status
-            if message["type"] in _BEGINNINGS:
-                status = message.get("status", _SWITCHED)
+            if message["type"] == "http.response.start":
+                status = message["status"]
                 # Another message, not this one changed: it may be given again to somebody else.
                 headers = [*message.get("headers", ()), (b"x-request-id", number.encode())]
                 message = {**message, "headers": headers}
@@ -75,11 +79,9 @@ class Observed:
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
-    method = scope.get("method", "SOCKET")
+    method = scope["method"]
     route: str = getattr(scope.get("route"), "path_format", NOWHERE)
-    if scope["type"] == "http":
-        # How long somebody had a socket open says nothing of how quick we are.
-        metrics.answered(method, route, status, seconds)
+    metrics.answered(method, route, status, seconds)
     if route in PROBES and status < 400:
         return
     milliseconds = round(seconds * 1000, 1)

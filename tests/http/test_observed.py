@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tortoise.connection import get_connection
 
 from forum import logs
@@ -19,6 +19,7 @@ from storage import database
 from tests.conftest import ORIGIN, client, running
 from tests.http.walk import GETS, POSTS, House
 from tests.world import NAMES, PASSWORD, SECRET_BODY, SECRET_REPLY, SECRET_TITLE, World
+from web.observed import Observed
 
 PROXY = "10.0.0.5"
 VISITOR = "203.0.113.77"
@@ -147,6 +148,24 @@ async def test_what_is_asked_for_makes_no_new_labels(app: ASGIApp) -> None:
         for method in ("BREW", "PURGE", "LOCK"):
             await http.request(method, "/a")
     assert labels() - before == {("other", "-", "404")}
+
+
+async def test_a_socket_has_a_number_and_its_own_way_to_write(chosen: Settings) -> None:
+    """A function around ``send`` would cost each of 10,000 sockets another call for each event."""
+    scope: Scope = {"type": "websocket", "headers": [], "client": ("127.0.0.1", 1)}
+    given: list[Send] = []
+
+    async def send(_message: Message) -> None: ...
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def take(_scope: Scope, _receive: Receive, send: Send) -> None:
+        given.append(send)
+
+    await Observed(take, chosen)(scope, receive, send)
+    assert given == [send]
+    assert scope["state"]["request_id"] == logs.request.get()
 
 
 async def test_probes_that_go_well_are_not_worth_a_line(

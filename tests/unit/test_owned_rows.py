@@ -145,6 +145,6 @@ def test_nobody_outside_storage_makes_rows_of_a_network_by_hand() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
         and ast.unparse(node.func).removesuffix(".create").rpartition(".")[2] in names
-        and not ast.unparse(node.func).startswith(("asyncio.", "markup."))
+        and not ast.unparse(node.func).startswith(("asyncio.", "markup.", "threading."))
     ]
     assert making == []
