@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -175,6 +176,38 @@ async def every_checker(page: Page, alfa: Alfa) -> list[str]:
         seen = await axe(page) + await ibm(page) + await alfa(page)
         found += [f"200 %, {scheme}: {one}" for one in seen]
     return found
+
+
+@pytest.mark.parametrize("who", ["ann", "easy"])
+@pytest.mark.parametrize("line", ["offline", "ended"])
+async def test_what_live_updates_say_can_be_used_by_everyone(
+    window: Window, page_of: Visitors, gallery: Gallery, alfa: Alfa, who: str, line: str
+) -> None:
+    state = next(one for one in STATES if one.address == "{solved}" and not one.prepare)
+    page, _html = await opened(window, page_of, replace(state, who=who), gallery)
+    await page.evaluate(SAYING, line)
+    found = []
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 800})
+        found += await measured(page, "sideways", "cut", "targets")
+        for scheme, _rules in SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            found += await axe(page) + await ibm(page) + await alfa(page)
+    await page.emulate_media(forced_colors="active")
+    found += await measured(page, "sideways", "cut", hidden=[".arrived button", ".live-line p"])
+    await page.emulate_media(forced_colors="none")
+    assert not found, "\n".join(found)
+
+
+# As its scripts say it.
+SAYING = """line => {
+    const button = Object.assign(document.createElement('button'), { type: 'button' })
+    const place = document.querySelector('[data-live-held]')
+    button.textContent = place.dataset.waitingMany.replace('@', 12)
+    place.append(button)
+    const said = document.querySelector('[data-live-line]')
+    said.append(said.querySelector(`template[data-${line}]`).content.cloneNode(true))
+}"""
 
 
 def in_the_html(html: str) -> list[str]:

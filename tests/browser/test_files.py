@@ -258,7 +258,7 @@ async def test_a_picture_is_chosen_and_seen_by_others(
     await link(page, _("Change my profile")).click()
     await page.get_by_label(_("Choose a picture")).set_input_files(folder / "karta.png")
     await button(page, _("Save")).click()
-    await expect(page.get_by_role("status")).to_contain_text(_("The change has been saved."))
+    await expect(page.locator(".flash")).to_contain_text(_("The change has been saved."))
     ann = await page_of(world["ann"])
     await ann.goto(thread_of(world))
     face = ann.locator("#post-2 img.face")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Locator, Page, Response, expect
 
-from forum import discussions, moderation, revisions, sessions, thanks
+from forum import discussions, hiding, members, moderation, revisions, sessions, thanks
 from forum.language import gettext as _
 from forum.revisions import Wording
 from storage import door
@@ -278,3 +278,74 @@ async def test_lists_follow_and_the_row_in_focus_stays_itself(
     assert (
         await top_of(focused) == pytest.approx(before, abs=1) or await page.evaluate("scrollY") == 0
     )
+
+
+async def test_a_page_from_the_browsers_history_catches_up(page_of: Visitors, world: World) -> None:
+    page = await page_of(world["ann"])
+    await opened(page, thread_of(world))
+    await page.goto("/")
+    await reply(world, "bob", "Medan du var borta.")
+    await expect(page.get_by_text("2 svar")).to_be_visible()
+    await page.go_back()
+    await expect(page.locator("#post-3")).to_contain_text("Medan du var borta.")
+
+
+async def test_a_page_goes_on_where_the_one_before_it_in_the_tab_had_got(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["ann"])
+    line = await live.held(page, world.network.id)
+    async with page.expect_response(_is_live):
+        await page.goto(thread_of(world))
+    fetched: list[str | None] = []
+    page.on("request", lambda request: fetched.append(request.headers.get("x-fragment")))
+    await page.goto("/")
+    await page.wait_for_timeout(2500)
+    assert line.since == [{}, {str(world.network.id): 7}]
+    # It can have missed nothing, so nothing is asked for.
+    assert "live" not in fetched
+
+
+async def test_an_unfolded_menu_stays_open_and_a_closed_one_is_filled_anew(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["ann"])
+    await opened(page, thread_of(world))
+    menu = page.locator("#post-2 details.menu")
+    await menu.locator("summary").click()
+    listed = menu.get_by_role("listitem")
+    await expect(listed).to_have_count(4)
+    await reply(world, "bob", "Nu svarar jag.")
+    await expect(page.locator("#post-3 details.menu")).to_have_count(1)
+    await expect(menu).to_have_attribute("open", "")
+    await expect(listed).to_have_count(4)
+    await page.keyboard.press("Escape")
+    await expect(menu.locator("summary")).to_be_focused()
+    await reply(world, "bob", "Och nu.")
+    await expect(page.locator("#post-4")).to_be_visible()
+    await expect(menu.locator("li")).to_have_count(0)
+    await menu.locator("summary").click()
+    await expect(listed).to_have_count(4)
+
+
+async def test_what_is_hidden_goes_from_open_pages(page_of: Visitors, world: World) -> None:
+    page = await page_of(world["gus"])
+    await opened(page, thread_of(world))
+    await hiding.hide(await inside(world, "ann"), world.thread.id, 2, hidden=True)
+    await expect(page.locator("#post-2 .post-note")).to_be_visible()
+    await expect(page.locator("#post-2 .body")).to_have_count(0)
+
+
+async def test_a_member_who_is_removed_is_shown_nothing_more(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["bob"], expected=(404,))
+    await opened(page, thread_of(world))
+    ann = await inside(world, "ann")
+    membership = await ann.memberships.get(person_id=world["bob"].id)
+    async with page.expect_response(_is_live) as answer:
+        await members.end_member(ann, membership.id)
+    assert (await answer.value).status == 404
+    await reply(world, "ann", "Nu när Bob har gått.")
+    await page.wait_for_timeout(1500)
+    await expect(page.locator("article.post")).to_have_count(2)

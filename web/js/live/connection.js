@@ -19,6 +19,7 @@ let heard = 0
 let begun = 0
 let failures = 0
 let ended = false
+let changed = false
 let silence
 let retry
 
@@ -65,7 +66,9 @@ function hear (frame) {
 function begin (networks) {
   begun = Date.now()
   ended = false
-  tell('opened', { knew: positions.settle(networks) })
+  // Whose role has changed is shown other things of what has not
+  tell('opened', { knew: positions.settle(networks) && !changed })
+  changed = false
 }
 
 // A line that is dead does not say so, and closing it can take minutes
@@ -83,6 +86,7 @@ function lose (code) {
   clearTimeout(silence)
   clearTimeout(retry)
   if (was && Date.now() - was > LASTING) failures = 0
+  changed ||= code === CHANGED
   if (code === ENDED) return end()
   if (was) tell('lost')
   if (!ended) retry = setTimeout(open, pause(code))

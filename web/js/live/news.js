@@ -49,8 +49,8 @@ export function announce (main, count) {
 
 /** Nothing waits any longer. */
 export function withdraw (main) {
-  const button = placeOf(main)?.querySelector('button')
-  if (reveal) clearTimeout(timer)
+  if (!reveal) return
   reveal = undefined
-  button?.remove()
+  clearTimeout(timer)
+  placeOf(main).replaceChildren()
 }
