@@ -1,12 +1,14 @@
 """How soon what one writes in a browser can be read in another's."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from statistics import median
 
 from playwright.async_api import Browser, Page
 
 from bench.figures import Figure, Goal
-from bench.servers import Serving
+from bench.servers import Serving, on_all_cores
 from bench.sites import Site, Visitor
 from tests.browser import chromium
 
@@ -41,7 +43,7 @@ async def measure(site: Site, _seconds: float) -> list[Figure]:
     few = [n for n in range(2, site.size.threads) if site.size.answers(n) == 12][:THREADS]
     lasted: list[float] = []
     with Serving("forum", "serve", port=site.port, environment=site.environment):
-        async with chromium.launch() as browser:
+        async with _launched() as browser:
             writes, reads = [await _opened(site, browser, one) for one in site.visitors[1:3]]
             for thread_id in few:
                 await reads.goto(site.thread(thread_id))
@@ -50,7 +52,8 @@ async def measure(site: Site, _seconds: float) -> list[Figure]:
                     await writes.goto(site.thread(thread_id))
                     text = f"Svar {number} i tråd {thread_id}."
                     seen = asyncio.create_task(reads.evaluate(_SEEN, text))
-                    await reads.wait_for_timeout(100)
+                    # As persons write: a page that has just been fetched waits half a second.
+                    await reads.wait_for_timeout(800)
                     async with writes.expect_navigation():
                         sent = await writes.evaluate(_SEND, text)
                     lasted.append(await seen - sent)
@@ -66,6 +69,14 @@ async def measure(site: Site, _seconds: float) -> list[Figure]:
             note,
         )
     ]
+
+
+@asynccontextmanager
+async def _launched() -> AsyncIterator[Browser]:
+    """Run Chromium on all cores: on one its pages wait for each other, as two persons' do not."""
+    with on_all_cores():
+        async with chromium.launch() as browser:
+            yield browser
 
 
 async def _opened(site: Site, browser: Browser, visitor: Visitor) -> Page:

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -17,11 +17,20 @@ _CORES = sorted(os.sched_getaffinity(0))
 SERVERS_CORE, VISITORS_CORE = _CORES[0], _CORES[-1]
 
 
-@contextmanager
-def on_core(core: int) -> Iterator[None]:
+def on_core(core: int) -> AbstractContextManager[None]:
     """Have what is started meanwhile run on this core alone: processes inherit it."""
+    return _on({core})
+
+
+def on_all_cores() -> AbstractContextManager[None]:
+    """Have what is started meanwhile run wherever there is room, and what runs already too."""
+    return _on(set(_CORES))
+
+
+@contextmanager
+def _on(cores: set[int]) -> Iterator[None]:
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
+    os.sched_setaffinity(0, cores)
     try:
         yield
     finally:

@@ -2,7 +2,6 @@
 
 import { end, isOpen, live } from './connection.js'
 
-const PAUSE = 20
 const BETWEEN = 500
 // After a page that did not come, and while no socket says what is new
 const AGAIN = 10_000
@@ -26,7 +25,7 @@ export function want (spread = 0) {
   } else if (busy) {
     waiting = Math.max(waiting ?? 0, spread)
   } else {
-    timer ??= setTimeout(bring, Math.max(PAUSE, last + BETWEEN - Date.now()) + Math.random() * spread)
+    timer ??= setTimeout(bring, Math.max(0, last + BETWEEN - Date.now()) + Math.random() * spread)
   }
 }
 
