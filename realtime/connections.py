@@ -43,11 +43,8 @@ class Connection:
         self._closing: asyncio.Task[None] | None = None
 
     def write(self, message: Message) -> bool:
-        """Write without waiting. False for a browser that does not keep up: it is dropped."""
-        if self._closing is not None or self._writer.write(message):
-            return True
-        self.close(SLOW)
-        return False
+        """Write without waiting. False for a browser that does not keep up."""
+        return self._closing is not None or self._writer.write(message)
 
     def close(self, code: int) -> None:
         """Close it with a code that says what the browser is to do. Safe to repeat."""

@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from realtime.connections import CHANGED, LOGGED_OUT, Connection
+from forum import metrics
+from realtime.connections import CHANGED, LOGGED_OUT, SLOW, Connection
 from realtime.writers import Message
 from storage import clock, door, sessions
 from storage.events import NAMED, Audience, may_know
@@ -20,6 +21,8 @@ SPREAD_MS, SPREAD_MOST_MS = 1.5, 5000
 #: So few fetch at once.
 SPREAD_FROM = 20
 
+#: What a socket was closed for, as it is counted.
+_REASONS = {CHANGED: "changed", LOGGED_OUT: "ended", SLOW: "slow"}
 _BEAT = Message.of({"type": "beat"})
 # The columns of an event by what browsers call them.
 _CALLED = {name: name.removesuffix("_id") for name in NAMED}
@@ -52,6 +55,7 @@ class Hub:
         if len(hers) >= TABS:
             self.drop(next(iter(hers)), CHANGED)
         self._of_person.setdefault(connection.person_id, {})[connection] = None
+        metrics.SOCKETS.inc()
         for network_id in connection.roles:
             self._of_network.setdefault(network_id, set()).add(connection)
         return {network_id: self.reached.get(network_id, 0) for network_id in connection.roles}
@@ -59,7 +63,10 @@ class Hub:
     def remove(self, connection: Connection) -> None:
         """Tell this one nothing more. Safe to repeat."""
         hers = self._of_person.get(connection.person_id, {})
-        hers.pop(connection, None)
+        if connection not in hers:
+            return
+        del hers[connection]
+        metrics.SOCKETS.dec()
         if not hers:
             self._of_person.pop(connection.person_id, None)
         for network_id in connection.roles:
@@ -72,6 +79,7 @@ class Hub:
         """Close a socket, which is told nothing from this moment on."""
         self.remove(connection)
         connection.close(code)
+        metrics.DROPS.labels(_REASONS[code]).inc()
 
     def publish(self, network_id: int, after: int, upto: int, events: list[Row]) -> None:
         """Tell those of a network who may know what happened in it, each what she may."""
@@ -93,13 +101,16 @@ class Hub:
             if message is None:
                 message = made[key] = batch(network_id, after, upto, shown, spread)
             if not connection.write(message):
-                self.remove(connection)
+                self.drop(connection, SLOW)
+        now = clock.now()
+        for event in events:
+            metrics.EVENT_LAG.observe((now - event["happened_at"]).total_seconds())
 
     def beat(self) -> None:
         """Let every browser hear that it is still connected."""
         for connection in self.connections:
             if not connection.write(_BEAT):
-                self.remove(connection)
+                self.drop(connection, SLOW)
 
     async def recheck_all(self) -> None:
         """Look at everybody again, also at who is just being let in."""

@@ -12,12 +12,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from starlette.types import ASGIApp
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
-from forum import discussions, hiding, members, reminders, sessions, worker
+from forum import discussions, hiding, members, metrics, reminders, sessions, worker
 from forum.settings import Settings
 from realtime import hub as hubs
 from realtime.connections import CHANGED, LOGGED_OUT, SLOW
@@ -450,3 +451,34 @@ async def test_whom_another_process_removes_hears_nothing_more(
         await discussions.post_reply(ann, world.thread.id, "Efteråt.", "e")
         assert await one.closed() == CHANGED
         assert len(one.heard) == 1
+
+
+def _number(name: str, **labels: str) -> float:
+    found = 0.0
+    for family in text_string_to_metric_families(metrics.text().decode()):
+        for sample in family.samples:
+            if sample.name == name and sample.labels == labels:
+                found = sample.value
+    return found
+
+
+async def test_open_sockets_drops_and_how_late_events_are_is_counted(
+    world: World, tab: Opening
+) -> None:
+    before = {
+        "open": _number("samverkan_sockets"),
+        "ended": _number("samverkan_socket_drops_total", reason="ended"),
+        "events": _number("samverkan_event_lag_seconds_count"),
+    }
+    async with tab(world["bob"]) as one, tab(world["ann"]) as other:
+        assert _number("samverkan_sockets") == before["open"] + 2
+        ann = await inside(world, "ann")
+        await discussions.post_reply(ann, world.thread.id, "Hej", "h")
+        for each in (one, other):
+            assert len(await each.events()) == 1
+        assert _number("samverkan_event_lag_seconds_count") == before["events"] + 1
+        await sessions.end_all(world["bob"])
+        assert await one.closed() == LOGGED_OUT
+        assert _number("samverkan_sockets") == before["open"] + 1
+        ended = _number("samverkan_socket_drops_total", reason="ended")
+        assert ended == before["ended"] + 1
