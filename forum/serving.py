@@ -22,6 +22,9 @@ SERVER: dict[str, Any] = {
     "log_level": "info",
     # Addresses hold thread ids and one-time tokens; web.observed writes lines without them.
     "access_log": False,
+    # Longer than proxies keep a connection for the next request (nginx: 60): one that both ends
+    # give up at once takes somebody's post with it.
+    "timeout_keep_alive": 75,
     "timeout_graceful_shutdown": FINISHED_IN_SECONDS,
 }
 

@@ -21,7 +21,7 @@ class Serving:
     def __init__(self, data: Path, *words: str, **settings: str) -> None:
         """Start it and wait until it answers; words follow ``serve``."""
         self.data = data
-        self.port = _free_port()
+        self.port = int(settings.get("PORT", 0)) or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         chosen = {"DATA": str(data), "PORT": str(self.port), **settings}
         self._log = data.with_name("server.log")
@@ -57,9 +57,13 @@ class Serving:
     def stop(self) -> float:
         """End it as whoever runs it does, and return how many seconds that took."""
         began = time.monotonic()
-        self._process.send_signal(signal.SIGTERM)
+        self.terminate()
         self._process.wait(60)
         return time.monotonic() - began
+
+    def terminate(self) -> None:
+        """Tell it to end, and do not wait."""
+        self._process.send_signal(signal.SIGTERM)
 
     @property
     def ended_by(self) -> int:
@@ -84,7 +88,7 @@ class Serving:
         give_up = time.monotonic() + 60
         while True:
             try:
-                if httpx.get(f"{self.url}/help").status_code == 200:
+                if httpx.get(f"{self.url}/health/ready").status_code == 200:
                     return
             except httpx.TransportError:
                 pass
@@ -94,7 +98,8 @@ class Serving:
             time.sleep(0.05)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody has, below those that systems hand out by themselves."""
     while True:
         port = random.randint(32_001, 32_700)
         with socket.socket() as trial:
