@@ -349,3 +349,41 @@ async def test_a_member_who_is_removed_is_shown_nothing_more(
     await reply(world, "ann", "Nu när Bob har gått.")
     await page.wait_for_timeout(1500)
     await expect(page.locator("article.post")).to_have_count(2)
+
+
+async def test_what_is_read_stays_where_it_is_when_something_above_it_grows(
+    page_of: Visitors, world: World
+) -> None:
+    for number in range(3, 9):
+        await reply(world, "bob", "\n\n".join([f"Svar {number}."] * 6))
+    page = await page_of(world["gus"])
+    await opened(page, thread_of(world))
+    read = page.locator("#post-7")
+    await read.scroll_into_view_if_needed()
+    before = await top_of(read)
+    changed = Wording("\n\n".join(["Längre."] * 12), 1)
+    await revisions.edit(await inside(world, "bob"), world.thread.id, 3, changed)
+    await expect(page.locator("#post-3 .body")).to_contain_text("Längre.")
+    assert await top_of(read) == pytest.approx(before, abs=1)
+
+
+async def test_a_row_in_focus_goes_from_a_list_when_it_is_left(
+    page_of: Visitors, world: World
+) -> None:
+    bob = await inside(world, "bob")
+    title = "Har ni någon rutin för nattpass?"
+    question = await ask(bob, title, "Vi söker en.", world.area_id)
+    page = await page_of(world["ann"])
+    await opened(page, f"/n/{world.network.slug}/threads?show=unanswered")
+    row = link(page, title, exact=True)
+    await row.focus()
+    ann = await inside(world, "ann")
+    await ask(bob, "Och för helger?", "Den söker vi också.", world.area_id)
+    await discussions.post_reply(ann, question.id, "Här är vår.", "ours")
+    await expect(link(page, "Och för helger?", exact=True)).to_be_visible()
+    await page.wait_for_timeout(1000)
+    await expect(row).to_be_focused()
+    # To the row's other link, and out of it.
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await expect(row).to_have_count(0)
