@@ -24,8 +24,10 @@ export function want (spread = 0) {
     stale = true
   } else if (busy) {
     waiting = Math.max(waiting ?? 0, spread)
-  } else {
-    timer ??= setTimeout(bring, Math.max(0, last + BETWEEN - Date.now()) + Math.random() * spread)
+  } else if (!timer || !spread) {
+    // Few are told without a spread, and need not wait for one that was chosen when the page was opened
+    clearTimeout(timer)
+    timer = setTimeout(bring, Math.max(0, last + BETWEEN - Date.now()) + Math.random() * spread)
   }
 }
 
