@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -124,7 +125,10 @@ def _passing(error: Exception) -> bool:
         # Somebody was quicker with the same key, or took away what it points at: the second
         # look finds it so.
         return True
-    return isinstance(error, OperationalError) and "locked" in str(error)
+    # SQLite lets whoever asks at the right moment have its turn, so one may wait in vain. Tortoise
+    # hands on what goes wrong at the beginning of a transaction as it is.
+    locked = isinstance(error, OperationalError | sqlite3.OperationalError)
+    return locked and "locked" in str(error)
 
 
 async def read(sql: str, values: Mapping[str, Any]) -> list[Row]:

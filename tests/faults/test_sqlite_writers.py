@@ -62,6 +62,21 @@ async def test_a_write_that_cannot_begin_lets_the_next_one_in(
         assert len(await _titles()) == 1
 
 
+async def test_a_write_that_has_waited_in_vain_is_tried_once_more(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite is not fair: of several who wait, one may be passed over until its time is up."""
+    monkeypatch.setattr(targets, "BUSY_MS", 1)
+    monkeypatch.setattr(database, "PAUSE_SECONDS", 1.0)
+    async with database.opened(f"sqlite:///{file}"):
+        with _locked(file):
+            waiting = asyncio.create_task(database.write(_rename))
+            await asyncio.sleep(0.5)
+            assert not waiting.done()
+        await waiting
+        assert len(await _titles()) == 1
+
+
 async def test_a_write_waits_for_another_process(file: Path) -> None:
     async with database.opened(f"sqlite:///{file}"):
         with _locked(file):

@@ -60,7 +60,8 @@ async def test_events_are_numbered_without_a_gap_in_the_order_of_commits(world: 
     assert await _seqs(world.elsewhere) == list(range(1, elsewhere + 5 + 1))
     assert (await Network.get(id=world.network.id)).seq == seqs[-1]
     here = [seq for network_id, seq in woken if network_id == world.network.id]
-    assert here == seqs[before:], "each is told, in order, when it has been committed"
+    # Of several at once, on PostgreSQL each hears of its own commit when it has its turn.
+    assert sorted(here) == seqs[before:], "each is told once, when it has been committed"
 
 
 async def test_of_what_was_rolled_back_nothing_is_kept_and_nobody_is_told(world: World) -> None:
