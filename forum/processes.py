@@ -5,6 +5,7 @@ import os
 import signal
 import tempfile
 import threading
+import time
 from pathlib import Path
 from socket import socket
 from types import FrameType
@@ -18,10 +19,29 @@ from forum.server import Server
 
 #: One that hangs hears no signal. By then the others have ended by themselves.
 KILLED_AFTER_SECONDS = 9.3
+#: One that has answered nothing for so long is replaced. Starting takes a while on a busy machine.
+HANGS_AFTER_SECONDS = 60
+
+_GLANCE_SECONDS = 0.05
 
 
 class _Process(multiprocess.Process):
     """One of them, with our server in it."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket]) -> None:
+        super().__init__(config, sockets)
+        self._answered = time.monotonic()
+
+    def is_alive(self, timeout: float = 0) -> bool:
+        """Say whether it runs and has answered lately.
+
+        uvicorn would wait here for one that is busy, while others die or all are to end.
+        """
+        if not self.process.is_alive():
+            return False
+        if self.ping(min(timeout, _GLANCE_SECONDS)):
+            self._answered = time.monotonic()
+        return time.monotonic() - self._answered < HANGS_AFTER_SECONDS
 
     def target(self, sockets: list[socket] | None = None) -> None:
         """Serve in the new process, for as long as the one that has started it is there."""
@@ -47,13 +67,13 @@ class _Processes(multiprocess.Multiprocess):
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, self._end)
 
-    def _end(self, number: int, _frame: FrameType | None) -> None:
-        # It may be waiting for one that hangs: the time counts from now.
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
         if self._killing is None:
             self._killing = threading.Timer(KILLED_AFTER_SECONDS, self._kill_all)
             self._killing.daemon = True
             self._killing.start()
-        self.signal_queue.append(number)
+            # By a thread: this one may be within that very event, and would wait for itself.
+            threading.Thread(target=self.should_exit.set).start()
 
     def _kill_all(self) -> None:
         for one in self.processes:

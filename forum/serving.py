@@ -41,6 +41,7 @@ def serve(chosen: Settings, listening: Callable[[], None] | None = None) -> None
         host=chosen.host,
         port=chosen.port,
         workers=chosen.workers,
+        timeout_worker_healthcheck=processes.HANGS_AFTER_SECONDS,
         log_config=logs.configuration(chosen.log),
         **SERVER,
     )

@@ -87,7 +87,7 @@ async def test_a_kept_connection_is_closed_and_no_new_one_is_taken(data: Path, t
                 await http.get("/health/ready")
 
 
-def _live(server: Serving, http: httpx.AsyncClient) -> connect:
+def live(server: Serving, http: httpx.AsyncClient) -> connect:
     cookies = "; ".join(f"{name}={value}" for name, value in http.cookies.items())
     return connect(
         f"ws://127.0.0.1:{server.port}/live",
@@ -101,12 +101,12 @@ async def test_open_pages_are_told_to_come_back(data: Path, told: World) -> None
     with Serving(data) as server:
         async with server.browser() as http:
             await _log_in(http, told, "bob")
-            tabs = [await _live(server, http) for _ in range(20)]
+            tabs = [await live(server, http) for _ in range(20)]
             for tab in tabs:
                 await tab.send('{"since": {}}')
                 assert "state" in str(await tab.recv())
             # One more has been opened, and nothing said on it yet.
-            tabs.append(await _live(server, http))
+            tabs.append(await live(server, http))
             # They hold up nothing.
             assert await asyncio.to_thread(server.stop) <= 5
             for tab in tabs:
@@ -128,7 +128,7 @@ async def test_the_log_of_a_real_day_tells_of_nobody(data: Path, told: World) ->
             form = {"form_key": "k", "body": "Hanna säger något hemligt."}
             assert (await http.post(f"{_there(told)}/replies", data=form)).status_code == 303
             assert (await http.get(f"{_there(told)}?sida=hemlig")).status_code == 200
-            async with _live(server, http) as tab:
+            async with live(server, http) as tab:
                 await tab.send('{"since": {}}')
                 await tab.recv()
             assert (await http.get("/login-links/hemlig-lapp")).status_code == 410

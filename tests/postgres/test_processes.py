@@ -15,7 +15,7 @@ import pytest
 
 from forum.settings import Settings
 from tests.faults.serving import Serving
-from tests.faults.test_ending import SECONDS
+from tests.faults.test_ending import SECONDS, live
 from tests.faults.test_restart import _log_in, _there, told
 from tests.http.test_operations import TOKEN, numbers
 from tests.postgres.server import Server
@@ -87,7 +87,7 @@ async def _answered(server: Serving) -> float:
     """Return how often the help page has been answered, as the process that is asked says."""
     async with server.browser() as http:
         answer = await http.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
-    return numbers(answer)["samverkan_requests_total", ("GET", "/help", "200")]
+    return numbers(answer).get(("samverkan_requests_total", ("GET", "/help", "200")), 0)
 
 
 async def test_whichever_process_is_asked_tells_the_numbers_of_all(serving: Serving) -> None:
@@ -99,6 +99,31 @@ async def test_whichever_process_is_asked_tells_the_numbers_of_all(serving: Serv
     os.kill(min(workers(serving)), signal.SIGKILL)
     _until(lambda: serving.log().count("Application startup complete") == WORKERS + 1)
     assert {await _answered(serving) for _ in range(10)} == {before + 40}
+
+
+async def _sockets(server: Serving) -> float:
+    """Return how many sockets are open, as the process that is asked says."""
+    async with server.browser() as http:
+        answer = await http.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    return numbers(answer)["samverkan_sockets", ()]
+
+
+async def test_only_sockets_that_are_open_are_counted(serving: Serving, told: World) -> None:
+    async with serving.browser() as http:
+        await _log_in(http, told, "bob")
+        tabs = [await live(serving, http) for _ in range(12)]
+    for tab in tabs:
+        await tab.send('{"since": {}}')
+        await tab.recv()
+    assert {await _sockets(serving) for _ in range(6)} == {12}
+    os.kill(min(workers(serving)), signal.SIGKILL)
+    _until(lambda: serving.log().count("Application startup complete") == WORKERS + 1)
+    # Those of the process that died are gone with it.
+    await asyncio.sleep(0.5)
+    left = [tab for tab in tabs if tab.close_code is None]
+    assert {await _sockets(serving) for _ in range(6)} == {len(left)}
+    for tab in left:
+        await tab.close()
 
 
 async def _replies(settings: Settings) -> set[str]:
@@ -154,6 +179,26 @@ async def test_a_process_that_is_killed_is_replaced_while_the_others_go_on(
     assert max(first) in workers(serving)
 
 
+async def test_all_are_renewed_one_by_one_while_posts_are_taken(
+    serving: Serving, chosen: Settings, told: World
+) -> None:
+    texts = (f"Svar {number}." for number in itertools.count())
+    enough = asyncio.Event()
+    before = workers(serving)
+    async with serving.browser() as ann:
+        await _log_in(ann, told, "ann")
+        going = [asyncio.create_task(_post(ann, told, texts, enough)) for _ in range(2)]
+        os.kill(serving.pid, signal.SIGHUP)
+        await asyncio.to_thread(
+            _until, lambda: len(workers(serving)) == WORKERS and not workers(serving) & before
+        )
+        enough.set()
+        results = await asyncio.gather(*going)
+    acknowledged = set().union(*(told for told, _ in results))
+    assert acknowledged
+    assert acknowledged <= await _replies(chosen)
+
+
 async def test_all_end_soon_and_nothing_that_was_acknowledged_is_lost(
     serving: Serving, chosen: Settings, told: World
 ) -> None:
@@ -167,7 +212,8 @@ async def test_all_end_soon_and_nothing_that_was_acknowledged_is_lost(
         assert await asyncio.to_thread(serving.stop) <= SECONDS
         enough.set()
         results = await asyncio.gather(*going)
-    assert running(everybody) == set()
+    # Those that render texts end when nobody is left to ask them.
+    _until(lambda: running(everybody) == set())
     assert set().union(*(told for told, _ in results)) <= await _replies(chosen)
     assert serving.ended_by == 0
     with pytest.raises(httpx.TransportError):
@@ -178,7 +224,8 @@ async def test_a_process_that_hangs_does_not_hold_up_the_end(serving: Serving) -
     everybody = descendants(serving.pid)
     os.kill(min(workers(serving)), signal.SIGSTOP)
     assert await asyncio.to_thread(serving.stop) <= SECONDS
-    assert running(everybody) == set()
+    # Those that render texts end when nobody is left to ask them.
+    _until(lambda: running(everybody) == set())
 
 
 async def test_a_database_that_hangs_does_not_hold_up_the_end(
@@ -201,7 +248,8 @@ async def test_a_database_that_hangs_does_not_hold_up_the_end(
         finally:
             for pid in frozen:
                 os.kill(pid, signal.SIGCONT)
-    assert running(everybody) == set()
+    # Those that render texts end when nobody is left to ask them.
+    _until(lambda: running(everybody) == set())
 
 
 async def test_no_process_outlives_the_one_that_watches_it(serving: Serving) -> None:
