@@ -19,6 +19,8 @@ SERVER: dict[str, Any] = {
     "http": "web.heads:BoundedHeads",
     "ws": "websockets-sansio",
     "ws_per_message_deflate": False,
+    # A browser says how far it has got in each of its networks, and no more.
+    "ws_max_size": 16 * 1024,
     "log_level": "info",
     # Addresses hold thread ids and one-time tokens; web.observed writes lines without them.
     "access_log": False,

@@ -367,6 +367,15 @@ async def test_whatever_a_browser_says_first_it_is_told_how_far_things_are(
         assert (await made.events())[0]["kind"] == "reply.created"
 
 
+async def test_who_says_too_much_is_hung_up_on(
+    world: World, served: Settings, app: ASGIApp
+) -> None:
+    token = await sessions.start(world["bob"], "tests", remember=False)
+    async with dial(served, token) as one:
+        await one.send("x" * 20_000)
+        assert await Tab(one).closed() == 1009
+
+
 async def test_who_does_not_read_is_dropped_and_nobody_waits_for_her(
     world: World, tab: Opening, app: ASGIApp
 ) -> None:
