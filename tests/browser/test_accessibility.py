@@ -206,7 +206,7 @@ SAYING = """line => {
     button.textContent = place.dataset.waitingMany.replace('@', 12)
     place.append(button)
     const said = document.querySelector('[data-live-line]')
-    said.append(said.querySelector(`template[data-${line}]`).content.cloneNode(true))
+    said.append(said.querySelector(`template[data-live-says=${line}]`).content.cloneNode(true))
 }"""
 
 

@@ -8,7 +8,7 @@ let timer
 
 function say (line, words) {
   clearTimeout(timer)
-  const template = words && line.querySelector(`template[data-${words}]`)
+  const template = words && line.querySelector(`template[data-live-says="${words}"]`)
   for (const said of [...line.children]) {
     if (!said.matches('template')) said.remove()
   }
