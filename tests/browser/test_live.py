@@ -222,12 +222,21 @@ async def test_who_is_logged_out_is_told_and_keeps_her_text(
     page_of: Visitors, world: World
 ) -> None:
     page = await page_of(world["ann"])
+    await page.add_init_script(HIDEABLE)
     await opened(page, thread_of(world))
     await composer(page).fill("Halvskrivet")
     await sessions.end_all(world["ann"])
     said = page.locator("[data-live-line] > p")
     await expect(said).to_contain_text("Du har loggats ut.")
     await expect(link(said, _("Log in, in a new tab"))).to_be_visible()
+    await expect(composer(page)).to_have_value("Halvskrivet")
+    # Logged in again in another tab, she comes back to this one.
+    await page_of.log_in(page.context, world["ann"])
+    await hide(page, True)
+    await reply(world, "bob", "Medan du var borta.")
+    await hide(page, False)
+    await expect(said).to_have_count(0)
+    await expect(held(page)).to_have_text("1 nytt inlägg – visa")
     await expect(composer(page)).to_have_value("Halvskrivet")
 
 
