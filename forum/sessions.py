@@ -46,8 +46,11 @@ async def start(person: Person, device: str, *, remember: bool) -> str:
     return token
 
 
-async def recognise(token: str) -> LoggedIn | None:
-    """Return who this session's cookie stands for, while the session lasts."""
+async def recognise(token: str, *, by_itself: bool = False) -> LoggedIn | None:
+    """Return who this session's cookie stands for, while the session lasts.
+
+    It is used by that, and lasts longer; not when a page asks ``by_itself``: nobody may be there.
+    """
     found = await session_and_person(hashed(token))
     if found is None:
         return None
@@ -55,7 +58,7 @@ async def recognise(token: str) -> LoggedIn | None:
     now = clock.now()
     if session.ended_at is not None or session.expires_at <= now or not person.active:
         return None
-    if now - session.seen_at > SEEN_EVERY:
+    if now - session.seen_at > SEEN_EVERY and not by_itself:
         lasts = session.expires_at if session.remember else now + ORDINARY
         try:
             await database.write(

@@ -58,8 +58,8 @@ class Connection:
         except Exception as error:
             # It reads nothing, so it will not read that either; or it is gone.
             log.debug("a socket could not be told why it is closed: %s", type(error).__name__)
-            self.abort()
+            self._writer.abort()
 
-    def abort(self) -> None:
-        """Give it up without a word."""
-        self._writer.abort()
+    def end(self) -> None:
+        """Write nothing more: the browser has hung up, or has been told why we do."""
+        self._writer.end()

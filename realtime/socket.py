@@ -64,7 +64,7 @@ class Live:
         except CookieError:
             return None
         token = cookies.get(self._cookie)
-        return await sessions.recognise(token.value) if token else None
+        return await sessions.recognise(token.value, by_itself=True) if token else None
 
     async def _kept_open(self, who: LoggedIn, receive: Receive, send: Send) -> None:
         await self._hub.ready.wait()
@@ -99,6 +99,7 @@ class Live:
                 pass
         finally:
             self._hub.remove(connection)
+            connection.end()
 
     async def _missed(self, inside: Inside, after: int, upto: int) -> writers.Message:
         """Return what she has missed, or that it is more than is told."""

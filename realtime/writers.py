@@ -37,6 +37,9 @@ class Writer(Protocol):
     def abort(self) -> None:
         """Give the browser up."""
 
+    def end(self) -> None:
+        """Write nothing more."""
+
 
 def writer(send: Send) -> Writer:
     """Return the quickest way there is below an ASGI server's ``send``.
@@ -71,6 +74,9 @@ class Straight:
         """Give the browser up."""
         self._transport.abort()
 
+    def end(self) -> None:
+        """Write nothing more: the server closes the transport itself."""
+
 
 class Queued:
     """Sends one message after the other, as any ASGI server takes them."""
@@ -89,6 +95,10 @@ class Queued:
 
     def abort(self) -> None:
         """Give the browser up."""
+        self._sending.cancel()
+
+    def end(self) -> None:
+        """Write nothing more."""
         self._sending.cancel()
 
     async def _run(self) -> None:

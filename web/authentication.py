@@ -25,7 +25,8 @@ class Authentication:
         if scope["type"] in {"http", "websocket"} and _for_people(scope["path"]):
             connection = HTTPConnection(scope)
             token = connection.cookies.get(self.cookie)
-            who = await sessions.recognise(token) if token else None
+            by_itself = connection.headers.get("x-fragment") == "live"
+            who = await sessions.recognise(token, by_itself=by_itself) if token else None
             scope.setdefault("state", {})["logged_in"] = who
             language.use(who.person.language if who else _wanted(connection, self.language_cookie))
         await self.app(scope, receive, send)

@@ -564,6 +564,19 @@ async def test_many_at_once_all_get_in(world: World, app: ASGIApp) -> None:
     assert await FailedLogin.all().count() == 0
 
 
+async def test_a_page_that_asks_by_itself_keeps_nobody_logged_in(
+    world: World, browser: Opened
+) -> None:
+    """It may stand open on a computer that she has left."""
+    async with browser(world["ann"]) as http:
+        then = clock.now() - timedelta(hours=1)
+        await Session.all().update(seen_at=then)
+        assert (await http.get("/", headers={"X-Fragment": "live"})).status_code == 200
+        assert (await Session.get(person_id=world["ann"].id)).seen_at == then
+        assert (await http.get("/")).status_code == 200
+        assert (await Session.get(person_id=world["ann"].id)).seen_at > then
+
+
 async def test_who_only_reads_is_let_in_although_nothing_can_be_written(
     world: World, browser: Opened, caplog: pytest.LogCaptureFixture
 ) -> None:
