@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum import logs, metrics
 from forum.settings import Settings
-from web.probes import PROBES
+from web.origin import SAFE_METHODS
 
 log = logging.getLogger("web.observed")
 
@@ -20,6 +20,8 @@ log = logging.getLogger("web.observed")
 _NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 #: What stands for the route where none was found.
 NOWHERE = "-"
+#: A page that takes longer has a line.
+SLOW_SECONDS = 1.0
 
 
 class Observed:
@@ -82,7 +84,8 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     method = scope["method"]
     route: str = getattr(scope.get("route"), "path_format", NOWHERE)
     metrics.answered(method, route, status, seconds)
-    if route in PROBES and status < 400:
+    if status < 400 and method in SAFE_METHODS and seconds < SLOW_SECONDS:
+        # The numbers tell of those. A line would cost half as much again as a page that is kept.
         return
     milliseconds = round(seconds * 1000, 1)
     log.log(

@@ -143,7 +143,7 @@ async def test_the_log_of_a_real_day_tells_of_nobody(data: Path, told: World) ->
             assert broken.status_code == 500
             number = broken.headers["x-request-id"]
             assert number in broken.text
-            given = await http.get("/help", headers={"X-Request-ID": "proxy-7"})
+            given = await http.get("/login-links/x", headers={"X-Request-ID": "proxy-7"})
             assert given.headers["x-request-id"] == "proxy-7"
         with _connected(server) as rude:
             rude.sendall(b"HEMLIG hanna\r\n\r\n")

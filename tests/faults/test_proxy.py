@@ -92,13 +92,16 @@ async def test_who_comes_without_tls_is_led_to_it(site: Site) -> None:
 
 async def test_nginx_numbers_requests_and_visitors_do_not(site: Site) -> None:
     async with site.browser() as http:
-        answer = await http.get("/help", headers={"X-Request-ID": "min-egen"})
+        # A page that is there has no line.
+        answer = await http.get("/login-links/x", headers={"X-Request-ID": "min-egen"})
         number = answer.headers["x-request-id"]
         assert re.fullmatch("[0-9a-f]{32}", number)
     # A line is written when the answer has gone.
     site.server.stop()
     lines = [json.loads(line) for line in site.server.log().splitlines()]
-    assert [line["route"] for line in lines if line.get("request") == number] == ["/help"]
+    assert [line["route"] for line in lines if line.get("request") == number] == [
+        "/login-links/{token}"
+    ]
 
 
 async def test_attempts_to_log_in_are_counted_by_who_calls_whatever_she_says(

@@ -19,6 +19,7 @@ from storage import database
 from tests.conftest import ORIGIN, client, running
 from tests.http.walk import GETS, POSTS, House
 from tests.world import NAMES, PASSWORD, SECRET_BODY, SECRET_REPLY, SECRET_TITLE, World
+from web import observed
 from web.observed import Observed
 
 PROXY = "10.0.0.5"
@@ -123,9 +124,20 @@ async def test_a_page_that_is_answered_from_memory_is_seen_as_any_other(
     async with house.visitor("member") as http:
         for _ in range(5):
             await http.get(thread.format(**house.values))
+            await http.get(thread.format(**house.values) + "?page=99")
     assert counted("GET", thread, "200") == before + 5
-    assert [line["route"] for line in heard] == [thread] * 5
+    # A page that was found has no line, unless it took long.
+    assert [(line["route"], line["status"]) for line in heard] == [(thread, 404)] * 5
     assert len({line["request"] for line in heard}) == 5
+
+
+async def test_what_takes_long_has_a_line(
+    house: House, heard: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observed, "SLOW_SECONDS", 0.0)
+    async with house.visitor("member") as http:
+        await http.get("/help")
+    assert [(line["route"], line["status"]) for line in heard] == [("/help", 200)]
 
 
 def counted(method: str, route: str, status: str) -> float:
@@ -206,7 +218,7 @@ async def test_a_days_work_leaves_no_name_text_token_or_address_in_the_log(
     words = forbidden(house.world) | {one.lower() for one in [*tokens, *cookies] if one}
     assert {word for word in words if word in written} == set()
     requests = [line for line in heard if line["logger"] == "web.observed"]
-    assert len(requests) >= len(GETS)
+    assert len(requests) >= len(POSTS)
     assert all(line.keys() == FIELDS for line in requests)
     routes = {step.path for step in [*GETS, *POSTS]}
     assert {line["route"] for line in requests} <= {*routes, "-"}
