@@ -14,7 +14,6 @@ log = logging.getLogger(__name__)
 BEAT_EVERY_SECONDS = 20.0
 # After an error, such as a database that is being restarted.
 _PAUSE_SECONDS = 0.2
-_BETWEEN_SECONDS = 0.01
 
 
 class Listener:
@@ -47,8 +46,6 @@ class Listener:
                 # A task of its own each time: with asyncpg, one that has lived through a restart
                 # of the server does not get over it.
                 await asyncio.create_task(self.look())
-                # Who writes much is told of together: a look costs as much as a page.
-                await asyncio.sleep(_BETWEEN_SECONDS)
             except Exception as error:
                 log.warning("live updates wait: %s", type(error).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)

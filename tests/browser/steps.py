@@ -43,3 +43,8 @@ async def bodies(world: World) -> list[str]:
     inside = await door.enter(world["ann"], world.network.slug)
     replies = await inside.replies.filter(thread_id=world.thread.id).order_by("number")
     return [reply.body for reply in replies]
+
+
+async def untold(page: Page) -> None:
+    """Have the page hear of nothing that others do, as when its network has just gone."""
+    await page.route_web_socket("**/live", lambda _socket: None)

@@ -17,6 +17,7 @@ from tests.browser.steps import (
     composer,
     link,
     thread_of,
+    untold,
     with_and_without_script,
 )
 from tests.browser.test_keyboard import enter, tab_to
@@ -192,6 +193,7 @@ async def test_what_ended_meanwhile_says_so_and_leads_to_where_it_stands(
     inside = await door.enter(world["bob"], world.network.slug)
     looking = await look_for(inside, world.area_id)
     page = await page_of(world["ann"], expected=(422,))
+    await untold(page)
     await page.goto(f"/n/{world.network.slug}/threads/{looking.id}")
     hers = await door.enter(world["ann"], world.network.slug)
     await wanted.join(hers, looking.id, joining=True)

@@ -6,7 +6,15 @@ from playwright.async_api import Page, expect
 from forum.language import gettext as _
 from forum.language import pgettext
 from tests.browser.conftest import Visitors
-from tests.browser.steps import bodies, button, composer, link, thread_of, with_and_without_script
+from tests.browser.steps import (
+    bodies,
+    button,
+    composer,
+    link,
+    thread_of,
+    untold,
+    with_and_without_script,
+)
 from tests.browser.test_keyboard import at_both_widths, enter, tab_to
 from tests.world import SECRET_REPLY, World
 from web import flash
@@ -151,6 +159,7 @@ async def test_who_was_writing_when_the_thread_was_closed_keeps_her_text(
     page_of: Visitors, world: World
 ) -> None:
     bob = await page_of(world["bob"], expected=(422,))
+    await untold(bob)
     await bob.goto(thread_of(world))
     await composer(bob).fill("Det här hann jag inte skicka.")
     ann = await page_of(world["ann"])

@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 import pytest
 
+from forum import health
 from forum.settings import Settings
 from tests.faults.serving import Serving
 from tests.faults.test_ending import SECONDS, live
@@ -234,6 +235,8 @@ async def test_a_database_that_hangs_does_not_hold_up_the_end(
     everybody = descendants(serving.pid)
     async with serving.browser() as http:
         await _log_in(http, told, "ann")
+        # A look counts for a second.
+        await asyncio.sleep(health.ONCE_IN_SECONDS)
         frozen = {server.pid, *descendants(server.pid)}
         for pid in frozen:
             os.kill(pid, signal.SIGSTOP)
