@@ -59,7 +59,14 @@ def may_hide(inside: Inside, post: Written) -> bool:
 
 def may_show(inside: Inside, post: Written) -> bool:
     """Say whether she may show it again: an author only what she has hidden herself."""
-    return may_hide(inside, post) and (withdrawn(post) or inside.role == Role.COORDINATOR)
+    mine = post.author_id == inside.person.id
+    return may_bring_back(inside, mine=mine, withdrawn=withdrawn(post))
+
+
+def may_bring_back(inside: Inside, *, mine: bool, withdrawn: bool) -> bool:
+    """Say the same of a post of which no more is known than whether it is hers, and withdrawn."""
+    leads = inside.role == Role.COORDINATOR
+    return inside.may(Act.EDIT) and (leads or (mine and withdrawn))
 
 
 def withdrawn(post: Written) -> bool:

@@ -10,8 +10,6 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 
-import asyncpg
-
 from storage import database
 
 log = logging.getLogger(__name__)
@@ -30,15 +28,15 @@ async def heard(call: Callable[[], None]) -> None:
 
     It is called too when it may have been missed: at first, and after each new connection.
     """
-    if database.dialect() == "sqlite":
-        await _watch(call)
+    hears = _watch if database.dialect() == "sqlite" else _listen
     while True:
         try:
             # A task of its own each time: one that has lived through a restart of the server
             # does not get over it.
-            await asyncio.create_task(_listen(call))
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            log.info("not hearing of what others write: %s", type(error).__name__)
+            await asyncio.create_task(hears(call))
+        except Exception as error:
+            # Whatever it was, a disk or a network: open pages must hear of others again.
+            log.warning("not hearing of what others write: %s", type(error).__name__)
         await asyncio.sleep(random.uniform(*_PAUSE_SECONDS))  # noqa: S311 (only to be spread)
 
 

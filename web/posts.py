@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from forum import hiding
 from forum.perspective import Perspective
 from storage.door import Inside
 from storage.roles import Act, Role
@@ -17,6 +18,7 @@ from web.stencils import YES, Stencil, Words
 class Reader:
     """Who reads a page, by what matters to each of its posts."""
 
+    inside: Inside
     perspective: Perspective
     #: Where a post is quoted, but for its number; nothing when she may not answer.
     quotation: str
@@ -25,7 +27,6 @@ class Reader:
     thanks: bool
     edits: bool
     moderates: bool
-    leads: bool
 
     @classmethod
     def of(
@@ -36,13 +37,13 @@ class Reader:
         replies = inside.may(Act.REPLY) and not facts.closed
         page = f"page={facts.page}&amp;" if facts.page > 1 else ""
         return cls(
+            inside=inside,
             perspective=perspective,
             quotation=f"{words['here']}?{page}quote=" if replies else "",
             help=f"{words['base']}/replies/" if asks else "",
             thanks=inside.may(Act.THANK),
             edits=inside.may(Act.EDIT),
             moderates=inside.may(Act.MODERATE) or inside.may(Act.ERASE),
-            leads=inside.role == Role.COORDINATOR,
         )
 
 
@@ -87,10 +88,9 @@ def _add_hers(words: Words, number: int, reader: Reader) -> None:
 
 
 def _add_hidden(words: Words, reader: Reader, *, mine: bool) -> None:
-    # As forum.hiding.may_show says, of what is known here.
-    if reader.edits and (reader.leads or (mine and "withdrawn" in words)):
+    if hiding.may_bring_back(reader.inside, mine=mine, withdrawn="withdrawn" in words):
         words["may_show"] = YES
-    if reader.leads:
+    if reader.inside.role == Role.COORDINATOR:
         words["may_read_hidden"] = YES
 
 

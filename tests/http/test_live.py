@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import socket
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -447,6 +448,23 @@ async def test_what_another_process_writes_is_told(
 ) -> None:
     verb = f'discussions.post_reply(ann, {world.thread.id}, "Från annat håll.", "x")'
     async with tab(world["bob"]) as one:
+        await elsewhere(served, world, verb)
+        assert [event["kind"] for event in await one.events()] == ["reply.created"]
+
+
+async def test_a_disk_that_fails_for_a_moment_does_not_end_the_hearing(
+    world: World, tab: Opening, served: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, broken = database.stamp, [sqlite3.OperationalError("disk I/O error")] * 2
+
+    async def stamp() -> int | str | None:
+        if broken:
+            raise broken.pop()
+        return await asked()
+
+    verb = f'discussions.post_reply(ann, {world.thread.id}, "Från annat håll.", "x")'
+    async with tab(world["bob"]) as one:
+        monkeypatch.setattr(database, "stamp", stamp)
         await elsewhere(served, world, verb)
         assert [event["kind"] for event in await one.events()] == ["reply.created"]
 
