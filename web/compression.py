@@ -3,8 +3,10 @@
 from isal import isal_zlib
 from starlette.requests import Request
 
-# ISA-L's levels are its own: 0 to 3. 3 takes twice as long for three bytes in a hundred less.
+# ISA-L's levels are its own: 0 to 3. 3 takes half as long again for three bytes in a hundred less,
+# which is worth it for what is kept and filled in many times.
 LEVEL = 1
+KEPT_LEVEL = 3
 _GZIP = 16 + isal_zlib.MAX_WBITS
 
 
@@ -22,11 +24,11 @@ def gzip(text: str) -> bytes:
     return isal_zlib.compress(text.encode(), LEVEL, _GZIP)
 
 
-def deflated(text: str) -> bytes:
-    """Return a text as it takes little memory."""
-    return isal_zlib.compress(text.encode(), LEVEL)
+def deflated(content: bytes) -> bytes:
+    """Return some bytes as they take little memory."""
+    return isal_zlib.compress(content, KEPT_LEVEL)
 
 
-def inflated(kept: bytes) -> str:
-    """Return a text that was deflated."""
-    return isal_zlib.decompress(kept).decode()
+def inflated(kept: bytes) -> bytes:
+    """Return some bytes that were deflated."""
+    return isal_zlib.decompress(kept)

@@ -4,7 +4,7 @@ What is kept are words, not HTML: they take half as much, and every reader's pag
 stencils from them, with what she may do and what is new to her.
 """
 
-import json
+import marshal
 from dataclasses import asdict, dataclass
 
 from forum import language, organisations, perspective, reading
@@ -104,13 +104,25 @@ async def _worded(cache: Cache, inside: Inside, view: ThreadView, people: int | 
 
 
 def _packed(made: Shared) -> bytes:
-    coverage = asdict(made.coverage) if made.coverage else None
-    parts = [asdict(made.facts), coverage, made.entries, made.thanks, made.words, made.posts]
-    return deflated(json.dumps(parts, ensure_ascii=False, separators=(",", ":")))
+    """Return it as bytes: marshal, which never leaves the process, takes a third of JSON's time."""
+    parts = (
+        asdict(made.facts) | {"kind": made.facts.kind.value},
+        asdict(made.coverage) if made.coverage else None,
+        [tuple(one) for one in made.entries],
+        [tuple(one) for one in made.thanks],
+        _plain(made.words),
+        [_plain(words) for words in made.posts],
+    )
+    return deflated(marshal.dumps(parts))
+
+
+def _plain(words: Words) -> dict[str, str]:
+    # Marshal takes no class but Python's own.
+    return {name: str(word) for name, word in words.items()}
 
 
 def _unpacked(kept: bytes) -> Shared:
-    facts, coverage, *parts = json.loads(inflated(kept))
+    facts, coverage, *parts = marshal.loads(inflated(kept))  # noqa: S302 (of our own memory)
     facts["kind"] = ThreadKind(facts["kind"])
     return Shared(Facts(**facts), Coverage(**coverage) if coverage else None, *parts)
 

@@ -5,7 +5,8 @@ set of words that a post has; the posts themselves are one ``%`` each.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 
 from markupsafe import Markup
 
@@ -48,7 +49,8 @@ class Stencil:
 
     def __init__(self, html: str) -> None:
         # Names are looked up before: "%s" costs half of what "%(name)s" does.
-        self._names = _HOLE.findall(html)
+        self._names = tuple(_HOLE.findall(html))
+        self._words: Callable[[Mapping[str, str]], object] = _picker(self._names)
         self._pattern = _HOLE.sub("%s", _INDENT.sub("\n", html).replace("%", "%%"))
 
     @property
@@ -62,4 +64,9 @@ class Stencil:
 
     def text(self, words: Mapping[str, str]) -> str:
         """Return the same for what is put together of many."""
-        return self._pattern % tuple([words[name] for name in self._names])
+        return self._pattern % self._words(words)
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, str]], object]:
+    """Return what picks a stencil's words; of two or more, in half the time that a loop takes."""
+    return itemgetter(*names) if names[1:] else lambda words: tuple([words[one] for one in names])
