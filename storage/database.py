@@ -21,6 +21,8 @@ from storage.statements import Row, dated, named, numbered
 from storage.targets import Dialect, configuration, target
 
 T = TypeVar("T")
+#: Which opening of a database it was of, and what that database calls its state.
+Stamp = tuple[int, int | str]
 
 log = logging.getLogger("storage.database")
 
@@ -30,15 +32,17 @@ PAUSE_SECONDS = 0.2
 _pool: ReadPool | None = None
 _snapshots: Snapshots | None = None
 _address = ""
+_opened = 0
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
 
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[None]:
     """Keep the database open for this process, whichever task asks."""
-    global _pool, _snapshots, _address
+    global _pool, _snapshots, _address, _opened
     where = target(url)
     _address = where.url
+    _opened += 1
     # Tortoise keeps finished SQL for the process: a database opened before may speak another.
     EXECUTOR_CACHE.clear()
     if where.dialect == "sqlite":
@@ -83,7 +87,7 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
     writer's change or key, it is rolled back and tried once more. Called within a write, it
     joins it.
     """
-    if _after.get() is not None:
+    if writing():
         return await work()
     for attempt in (1, 2):
         waiting: list[Callable[[], None]] = []
@@ -108,6 +112,11 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
             # What has been committed has been done, whatever becomes of the hint about it.
             log.exception("after a commit")
     return result
+
+
+def writing() -> bool:
+    """Say whether this is within a write."""
+    return _after.get() is not None
 
 
 def after_commit(call: Callable[[], None]) -> None:
@@ -137,7 +146,7 @@ async def read(sql: str, values: Mapping[str, Any]) -> list[Row]:
     Columns named ``…_at`` are datetimes and ``…_on`` dates, whatever the database calls them.
     Within a write it sees what that write has done.
     """
-    if _pool is None or _after.get() is not None:
+    if _pool is None or writing():
         return await _read_as_written(sql, values)
     log.debug("%s", sql)
     return dated(await _pool.fetch(sql, named(sql, values)))
@@ -148,7 +157,7 @@ async def read_few(sql: str, values: Mapping[str, Any]) -> list[Row]:
 
     SQLite does that in less time than it takes to ask another thread.
     """
-    if _pool is None or _after.get() is not None:
+    if _pool is None or writing():
         return await _read_as_written(sql, values)
     log.debug("%s", sql)
     return dated(_pool.fetch_now(sql, named(sql, values)))
@@ -160,16 +169,17 @@ async def look_up(sql: str, values: Mapping[str, Any]) -> Row | None:
     return rows[0] if rows else None
 
 
-async def stamp() -> int | str | None:
+async def stamp() -> Stamp | None:
     """Return what is another as soon as anybody, anywhere, has written anything.
 
     None within a write, and when there is no telling.
     """
-    if _after.get() is not None:
+    if writing():
         return None
     if _pool is not None:
-        return int(_pool.fetch_now("PRAGMA data_version", {})[0]["data_version"])
-    return await _snapshots.present() if _snapshots is not None else None
+        return _opened, int(_pool.fetch_now("PRAGMA data_version", {})[0]["data_version"])
+    snapshot = await _snapshots.present() if _snapshots is not None else None
+    return (_opened, snapshot) if snapshot is not None else None
 
 
 async def _read_as_written(sql: str, values: Mapping[str, Any]) -> list[Row]:
@@ -185,7 +195,7 @@ async def _read_as_written(sql: str, values: Mapping[str, Any]) -> list[Row]:
 
 async def change(sql: str, values: Mapping[str, Any]) -> list[Row]:
     """Run one INSERT, UPDATE or DELETE within a write; return the rows of its RETURNING."""
-    if _after.get() is None:
+    if not writing():
         raise RuntimeError("change outside a write")
     return await read(sql, values)
 

@@ -18,6 +18,7 @@ from storage.readers import Draft, Follow, ReadMark, Reminder, Thanks, Volunteer
 from storage.revisions import Erasure, Revision, Split
 from storage.roles import IN_ARCHIVE, Act, Role, may
 from storage.statements import Row, columns, made
+from storage.steady import remembered
 
 OwnedRow = TypeVar("OwnedRow", bound=Owned)
 
@@ -271,6 +272,18 @@ _AROUND = """
 
 async def enter(person: Person, slug: str) -> Inside:
     """Let a member in. Raises NotFound for a stranger and for a network that is not there."""
+    found = await _membership(person.id, slug)
+    if found is None or not person.active:
+        raise NotFound
+    membership, network = found
+    if not membership.present:
+        raise NotFound
+    return Inside(person, network, membership)
+
+
+@remembered
+async def _membership(person_id: int, slug: str) -> tuple[Membership, Network] | None:
+    """Return what a person is or was in a network, with that network."""
     # One query decides, so that a network that exists takes a stranger no longer than none.
     row = await database.look_up(
         f"""
@@ -278,14 +291,9 @@ async def enter(person: Person, slug: str) -> Inside:
         FROM membership m JOIN network n ON n.id = m.network_id
         WHERE n.slug = :slug AND m.person_id = :person_id
         """,  # noqa: S608 (names of columns)
-        {"slug": slug, "person_id": person.id},
+        {"slug": slug, "person_id": person_id},
     )
-    if row is None or not person.active:
-        raise NotFound
-    membership = made(Membership, row, "m_")
-    if not membership.present:
-        raise NotFound
-    return Inside(person, made(Network, row, "n_"), membership)
+    return (made(Membership, row, "m_"), made(Network, row, "n_")) if row else None
 
 
 async def enter_all(person: Person) -> list[Inside]:

@@ -11,6 +11,7 @@ from storage import wakes
 from storage.database import look_up
 from storage.people import Person, raise_epoch
 from storage.statements import columns, made
+from storage.steady import remembered
 
 
 class Session(Model):
@@ -118,6 +119,7 @@ class KeptForm(Model):
         indexes = (Index(fields=("person_id", "expires_at")),)
 
 
+@remembered
 async def session_and_person(token_hash: str) -> tuple[Session, Person] | None:
     """Return the session with this hash, ended ones too, and whose it is.
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from storage import database
+from storage.database import Stamp
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ async def heard(call: Callable[[], None]) -> None:
 
 
 async def _watch(call: Callable[[], None]) -> None:
-    seen: int | str | None = None
+    seen: Stamp | None = None
     while True:
         stamp = await database.stamp()
         if stamp != seen:

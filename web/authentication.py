@@ -25,8 +25,8 @@ class Authentication:
         if scope["type"] in {"http", "websocket"} and _for_people(scope["path"]):
             connection = HTTPConnection(scope)
             token = connection.cookies.get(self.cookie)
-            by_itself = connection.headers.get("x-fragment") == "live"
-            who = await sessions.recognise(token, by_itself=by_itself) if token else None
+            quiet = by_itself(connection)
+            who = await sessions.recognise(token, by_itself=quiet) if token else None
             scope.setdefault("state", {})["logged_in"] = who
             language.use(who.person.language if who else _wanted(connection, self.language_cookie))
         await self.app(scope, receive, send)
@@ -40,6 +40,11 @@ def _wanted(connection: HTTPConnection, cookie: str) -> Language:
     """Swedish, unless this browser has chosen English before it logged in."""
     chosen = connection.cookies.get(cookie)
     return Language.ENGLISH if chosen == Language.ENGLISH else Language.SWEDISH
+
+
+def by_itself(connection: HTTPConnection) -> bool:
+    """Say whether an open page asks for itself anew, and not somebody who sits there."""
+    return connection.headers.get("x-fragment") == "live"
 
 
 def logged_in(request: Request) -> LoggedIn | None:

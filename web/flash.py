@@ -5,10 +5,11 @@ from starlette.responses import RedirectResponse
 
 from forum.language import gettext as _
 from web import cookies
+from web.authentication import by_itself
 
 
 def words(code: str) -> str:
-    """Return the confirmation for a code, or an empty text for an unknown one."""
+    """Return the confirmation for a code, or an empty text for none and for an unknown one."""
     return {
         "asked": _("Your question has been posted."),
         "posted": _("Your thread has been posted."),
@@ -56,9 +57,17 @@ def words(code: str) -> str:
     }.get(code, "")
 
 
-def see_other(request: Request, address: str, code: str = "") -> RedirectResponse:
+def code(request: Request) -> str:
+    """Return the code of what this page is to confirm, or an empty text.
+
+    A page that asks for itself anew leaves it to the one that somebody is being led to.
+    """
+    return "" if by_itself(request) else cookies.get(request, "flash") or ""
+
+
+def see_other(request: Request, address: str, confirming: str = "") -> RedirectResponse:
     """Lead to another page after a form, with a confirmation there."""
     response = RedirectResponse(address, status_code=303)
-    if code:
-        cookies.put(request, response, "flash", code, 60)
+    if confirming:
+        cookies.put(request, response, "flash", confirming, 60)
     return response

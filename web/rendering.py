@@ -28,7 +28,7 @@ def _answered(request: Request, html: str, status: int) -> Response:
     if packed:
         headers["Content-Encoding"] = "gzip"
     response = HTMLResponse(gzip(html) if packed else html, status_code=status, headers=headers)
-    if cookies.get(request, "flash"):
+    if flash.code(request):
         # It has been shown now.
         cookies.clear(request, response, "flash")
     return response
@@ -59,8 +59,8 @@ def filled_page(
     status: int = 200,
 ) -> Response:
     """Fill words into a stencil of a whole page of a network; its template calls them ``name``."""
-    person, code = inside.person, cookies.get(request, "flash")
-    said = escape(flash.words(code)) if code else NONE
+    person, confirmed = inside.person, flash.words(flash.code(request))
+    said = escape(confirmed) if confirmed else NONE
     parts = frame.around(request, person, inside) | {"flash": said}
     stencil = fragment(
         request.app.state.cache,
@@ -80,7 +80,6 @@ def render(request: Request, template: str, **context: Any) -> str:
     """Return the HTML of a template that also knows who asks for what."""
     who = logged_in(request)
     person = who.person if who else None
-    code = cookies.get(request, "flash")
     known = {"errors": {}, "refused": {}, "inside": None, "network": None} | context
     return rendered(
         template,
@@ -91,6 +90,6 @@ def render(request: Request, template: str, **context: Any) -> str:
         lang=language.current(),
         view=person.view if person else View.STANDARD,
         theme=person.theme if person else Theme.AUTO,
-        flash=flash.words(code) if code else "",
+        flash=flash.words(flash.code(request)),
         **known,
     )

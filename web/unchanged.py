@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.sessions import SEEN_EVERY
-from storage import clock, database
+from storage import clock, database, steady
+from storage.database import Stamp
 from storage.sessions import Session
 from web.caches import Cache
 from web.probes import PROBES
@@ -19,10 +20,9 @@ LONGEST = 2_000
 # What a header takes beside its value.
 _HEADER = 100
 # All that the answer to a GET depends on, beside its address and the database.
-_ASKED = frozenset({b"host", b"cookie", b"if-none-match", b"accept-encoding"})
+_ASKED = frozenset({b"host", b"cookie", b"if-none-match", b"accept-encoding", b"x-fragment"})
 
 Key = tuple[object, ...]
-Stamp = int | str
 
 
 @dataclass(slots=True)
@@ -103,7 +103,8 @@ class Unchanged:
                 begun.append(message)
             await send(message)
 
-        await self.app(scope, receive, heard)
+        with steady.at(stamp):
+            await self.app(scope, receive, heard)
         answer = scope.get("state", {}).get("unchanged")
         if not isinstance(answer, Answer) or not begun or _length(scope) > LONGEST:
             return

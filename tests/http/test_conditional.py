@@ -260,6 +260,22 @@ async def test_what_is_confirmed_once_is_not_kept(world: World, browser: Browser
         assert not later.flash
 
 
+async def test_a_page_that_asks_by_itself_leaves_the_confirmation_to_who_is_led_there(
+    world: World, browser: Browsers
+) -> None:
+    # The page that somebody is leaving hears of her act before she has been led to the next one.
+    live = {"X-Fragment": "live"}
+    async with browser(world["ann"]) as http:
+        answer = await http.post(f"{address(world)}/solution", data={"solved": "yes"})
+        there = answer.headers["location"]
+        for _ in range(3):
+            quiet = await http.get(there, headers=live)
+            assert not Page(quiet).flash
+            assert "set-cookie" not in quiet.headers
+        assert Page(await http.get(there)).flash
+        assert not Page(await http.get(there)).flash
+
+
 async def test_the_cache_is_the_applications_own_and_bounded(
     app: ASGIApp, world: World, browser: Browsers
 ) -> None:

@@ -457,7 +457,7 @@ async def test_a_disk_that_fails_for_a_moment_does_not_end_the_hearing(
 ) -> None:
     asked, broken = database.stamp, [sqlite3.OperationalError("disk I/O error")] * 2
 
-    async def stamp() -> int | str | None:
+    async def stamp() -> database.Stamp | None:
         if broken:
             raise broken.pop()
         return await asked()

@@ -13,7 +13,7 @@ from forum.thread_states import State
 from storage import clock
 from storage.discussions import ThreadKind
 from storage.door import Inside
-from web import conditional, cookies, posts, shared_threads, thread_words
+from web import conditional, flash, posts, shared_threads, thread_words
 from web.caches import Cache
 from web.forms import Form
 from web.jinja import rendered
@@ -31,7 +31,7 @@ async def show(request: Request, inside: Inside) -> Response:
     thread_id = request.path_params["thread_id"]
     # What is no number is no page either.
     number = query.number("page") or 0 if query.text("page") else 1
-    if quoted or cookies.get(request, "flash"):
+    if quoted or flash.code(request):
         # What is shown only once is never the same page again.
         quotation = await places.quotation(inside, thread_id, quoted) if quoted else ""
         return await thread_page(request, inside, thread_id, number=number, quotation=quotation)
