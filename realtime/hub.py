@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from forum import metrics
 from realtime.connections import CHANGED, LOGGED_OUT, SLOW, Connection
@@ -36,8 +37,11 @@ class Hub:
         self._of_person: dict[int, dict[Connection, None]] = {}
         #: How far each network has been told: the number of its latest event.
         self.reached: dict[int, int] = {}
-        #: Set once ``reached`` is known.
+        #: Set while ``reached`` is known, which is while somebody is here.
         self.ready = asyncio.Event()
+        #: Set when the rows are to be looked at.
+        self.woken = asyncio.Event()
+        self.visitors = 0
         #: Goes up whenever somebody's access may have changed.
         self.access = 0
 
@@ -48,6 +52,24 @@ class Hub:
     def connections(self) -> list[Connection]:
         """Every open socket."""
         return [one for hers in self._of_person.values() for one in hers]
+
+    @contextmanager
+    def visited(self) -> Iterator[None]:
+        """Count one who has come to be told. While nobody is here, nobody looks at the rows."""
+        self.visitors += 1
+        if not self.ready.is_set():
+            self.woken.set()
+        try:
+            yield
+        finally:
+            self.visitors -= 1
+            if not self.visitors:
+                self.rest()
+
+    def rest(self) -> None:
+        """Forget how far the networks had been told: they go on while nobody listens."""
+        self.ready.clear()
+        self.reached.clear()
 
     def add(self, connection: Connection) -> dict[int, int]:
         """Tell this one from now on; return how far each of her networks had got before."""

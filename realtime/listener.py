@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from realtime.hub import Hub
-from storage import clock, events, sessions, wakes
+from storage import clock, events, wakes
 from storage.events import ARRANGEMENT
 
 log = logging.getLogger(__name__)
@@ -21,27 +21,29 @@ class Listener:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._woken = asyncio.Event()
         #: The access epoch and the day of the last recheck.
         self._access: tuple[int, date] | None = None
 
     async def run(self) -> None:
         """Listen until cancelled."""
-        stop = events.on_commit(lambda _network_id, _seq: self._woken.set())
+        stop = events.on_commit(lambda _network_id, _seq: self._hub.woken.set())
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(wakes.heard(self._woken.set))
+                tasks.create_task(wakes.heard(self._hub.woken.set))
                 tasks.create_task(self._follow())
                 tasks.create_task(self._beat())
         finally:
             stop()
 
     async def _follow(self) -> None:
+        woken = self._hub.woken
         while True:
             with suppress(TimeoutError):
                 left = (self._next_end() - clock.now()).total_seconds()
-                await asyncio.wait_for(self._woken.wait(), max(0.0, left))
-            self._woken.clear()
+                await asyncio.wait_for(woken.wait(), max(0.0, left))
+            woken.clear()
+            if not self._hub.visitors:
+                continue
             try:
                 # A task of its own each time: with asyncpg, one that has lived through a restart
                 # of the server does not get over it.
@@ -49,13 +51,14 @@ class Listener:
             except Exception as error:
                 log.warning("live updates wait: %s", type(error).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)
-                self._woken.set()
+                woken.set()
 
     async def look(self) -> None:
         """Tell what has happened since the last look, and close on those who may not know it."""
-        hub, epoch, today = self._hub, await sessions.access_epoch(), clock.today()
+        hub, today = self._hub, clock.today()
+        reached, epoch = await events.reached()
         news = []
-        for network_id, upto in (await events.reached()).items():
+        for network_id, upto in reached.items():
             after = hub.reached.setdefault(network_id, upto)
             if upto > after:
                 found = await events.between(network_id, after, upto)
@@ -67,7 +70,11 @@ class Listener:
             self._access = epoch, today
         for one in news:
             hub.publish(*one)
-        hub.ready.set()
+        if hub.visitors:
+            hub.ready.set()
+        else:
+            # The last one has left meanwhile.
+            hub.rest()
 
     def _next_end(self) -> datetime:
         """Return when the next session ends by its time, or the day, which may end memberships."""

@@ -48,7 +48,8 @@ class Live:
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
             return
         await send({"type": "websocket.accept", "subprotocol": None, "headers": []})
-        await self._kept_open(who, receive, send)
+        with self._hub.visited():
+            await self._kept_open(who, receive, send)
 
     async def _recognised(self, scope: Scope) -> LoggedIn | None:
         """Return whose socket it would be; None for who has no business here.

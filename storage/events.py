@@ -11,6 +11,7 @@ from tortoise import fields
 from storage import clock, database, wakes
 from storage.owned import Owned
 from storage.roles import Role
+from storage.sessions import ACCESS_EPOCH
 from storage.statements import Row
 
 
@@ -137,10 +138,20 @@ async def record(
     return event
 
 
-async def reached() -> dict[int, int]:
-    """Return how far each network has got: its id and the number of its latest event."""
-    rows = await database.read_few("SELECT id, seq FROM network", {})
-    return {row["id"]: row["seq"] for row in rows}
+async def reached() -> tuple[dict[int, int], int]:
+    """Return the number of each network's latest event, by its id; and the access epoch.
+
+    One statement for both: whoever serves sockets asks after every commit.
+    """
+    rows = await database.read_few(
+        """
+        SELECT 0 AS id, COALESCE(MAX(value), 0) AS seq FROM epoch WHERE name = :access
+        UNION ALL SELECT id, seq FROM network
+        """,
+        {"access": ACCESS_EPOCH},
+    )
+    found = {row["id"]: row["seq"] for row in rows}
+    return found, found.pop(0)
 
 
 async def between(network_id: int, after: int, upto: int) -> list[Row]:

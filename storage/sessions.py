@@ -146,12 +146,6 @@ async def access_changed() -> None:
     await wakes.tell()
 
 
-async def access_epoch() -> int:
-    """Return the present one."""
-    row = await look_up("SELECT value FROM epoch WHERE name = :name", {"name": ACCESS_EPOCH})
-    return int(row["value"]) if row else 0
-
-
 async def still_lasting(ids: list[int], now: datetime) -> dict[int, datetime]:
     """Return those of these sessions that last, whose persons are active, and until when."""
     lasting = {}

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import random
 import socket
 import sqlite3
 import sys
@@ -29,6 +30,7 @@ from storage.events import Audience, EventKind
 from storage.people import Person
 from storage.roles import Role
 from storage.sessions import Session
+from tests.http.statements import counted
 from tests.listening import serving
 from tests.world import World, ask, ask_all
 from web import app as web_app
@@ -177,6 +179,52 @@ async def test_every_tab_hears_each_event_once_in_order_and_no_other_network(
         await other.is_silent()
 
 
+async def test_nobody_looks_at_the_rows_while_nobody_listens(world: World, tab: Opening) -> None:
+    ann = await inside(world, "ann")
+    looks = "UNION ALL SELECT id, seq FROM network"
+    for number in range(3):
+        with counted() as statements:
+            # The last one has hung up by now.
+            await asyncio.sleep(SILENCE)
+            await discussions.post_reply(ann, world.thread.id, "Till ingen", f"a{number}")
+            await asyncio.sleep(SILENCE)
+        assert not any(looks in one for one in statements)
+        with counted() as statements:
+            async with tab(world["bob"]) as one:
+                reached = one.heard[0]["networks"][str(world.network.id)]
+                await discussions.post_reply(
+                    ann, world.thread.id, f"Till en {number}", f"b{number}"
+                )
+                assert [event["seq"] for event in await one.events()] == [reached + 1]
+        assert any(looks in one for one in statements)
+
+
+@pytest.mark.parametrize("at", ["once", "random"])
+async def test_who_comes_and_goes_while_others_write_misses_and_doubles_nothing(
+    world: World, tab: Opening, at: str
+) -> None:
+    ann, heard = await inside(world, "ann"), list[int]()
+    async with tab(world["bob"]) as one:
+        first = last = one.heard[0]["networks"][str(world.network.id)]
+
+    async def write() -> None:
+        for number in range(25):
+            await discussions.post_reply(ann, world.thread.id, f"{number}", f"n{number}")
+            await asyncio.sleep(0.01 * (at == "random") * random.random())
+
+    writing = asyncio.create_task(write())
+    while not writing.done() or last < first + 25:
+        async with tab(world["bob"], {world.network.id: last}) as one:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.05 * random.random()):
+                    while True:
+                        frame = await one.hear()
+                        assert (frame["type"], frame["from"]) == ("events", last)
+                        heard += [event["seq"] for event in frame["events"]]
+                        last = frame["to"]
+    assert heard == list(range(first + 1, first + 26))
+
+
 @pytest.mark.parametrize("origin", [None, "null", "http://annan.example", "https://127.0.0.1"])
 async def test_a_page_from_elsewhere_is_refused_before_the_upgrade(
     world: World, served: Settings, app: ASGIApp, origin: str | None
@@ -231,7 +279,7 @@ async def test_the_door_and_the_hub_agree_on_who_may_know_an_event(world: World)
     await database.write(
         lambda: ann.record(EventKind.AREAS_CHANGED, audience=Audience.COORDINATORS)
     )
-    reached = (await events.reached())[world.network.id]
+    reached = (await events.reached())[0][world.network.id]
     every = await events.between(world.network.id, 0, reached)
     assert {one["audience"] for one in every} == set(Audience)
     for one in (ann, bob, await inside(world, "gus")):
@@ -339,7 +387,7 @@ async def test_old_events_are_pruned_but_for_the_latest(
     ann = await inside(world, "ann")
     for n in range(5):
         await discussions.post_reply(ann, world.thread.id, f"{n}", f"n{n}")
-    reached = (await events.reached())[world.network.id]
+    reached = (await events.reached())[0][world.network.id]
     await database.write(lambda: ann.events.update(at=clock.now() - worker.KEEP_EVENTS))
     monkeypatch.setattr(worker, "EVENTS_KEPT", 3)
     await worker.sweep()
@@ -389,7 +437,7 @@ async def test_who_does_not_read_is_dropped_and_nobody_waits_for_her(
         for n in range(2):
             await discussions.post_reply(ann, world.thread.id, f"{n}", f"n{n}")
             assert len(await quick.events()) == 1
-        reached = (await events.reached())[world.network.id]
+        reached = (await events.reached())[0][world.network.id]
         for seq in range(200_000):
             if hers not in hub.connections:
                 break
