@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from forum import attachments, bodies, drafts, new_threads
 from forum.drafts import Writing
-from forum.follows import begin_following
+from forum.follows import FOLLOWS, begin_following
 from forum.language import gettext as _
 from forum.markup import Rendered
 from forum.mentions import mention
@@ -19,7 +19,7 @@ from forum.threads import locked_thread
 from storage import clock, database
 from storage.discussions import Reply, Thread
 from storage.door import Inside
-from storage.events import EventKind
+from storage.events import Changes, EventKind
 from storage.readers import ReadMark
 from storage.roles import Act
 from storage.statements import made
@@ -45,7 +45,7 @@ async def create_thread(
             raise Invalid(area=_("Choose a subject area."))
         thread = await _inserted_thread(inside, wanted, checked, nonce)
         await mention(inside, thread, checked.people)
-        await begin_following(inside, checked.people, thread.id)
+        await begin_following(inside, [inside.person.id, *checked.people], thread.id)
         if wanted.files:
             pictures = wanted.pictures[:1] if checked.short[1] else ()
             await attachments.attach(inside, thread.id, 1, wanted.files, wanted.alts, pictures)
@@ -139,11 +139,15 @@ async def post_reply(
         await begin_following(inside, people, thread.id)
         if files:
             await attachments.attach(inside, thread.id, reply.number, files, alts)
-        place = {"thread_id": thread.id, "number": reply.number, "now": reply.created_at}
-        await inside.change(_ANSWERED, **place)
-        await inside.change(_READ, **place)
         await drafts.forget_posted(inside, writing)
-        await inside.record(EventKind.REPLY_CREATED, thread_id=thread.id, reply_id=reply.id)
+        place = {"thread_id": thread.id, "number": reply.number, "now": reply.created_at}
+        hers = {"follower_id": inside.person.id}
+        await inside.record(
+            EventKind.REPLY_CREATED,
+            beside=Changes((_ANSWERED, _READ, FOLLOWS), place | hers),
+            thread_id=thread.id,
+            reply_id=reply.id,
+        )
         return reply
 
     return await database.write(post)

@@ -27,7 +27,8 @@ async def follow(inside: Inside, thread_id: int, *, following: bool) -> None:
     await database.write(decide)
 
 
-_FOLLOWS = """
+#: Who writes or is mentioned follows, unless she has said otherwise before.
+FOLLOWS = """
     INSERT INTO follow (network_id, thread_id, person_id, following, at)
     VALUES (:network_id, :thread_id, :follower_id, TRUE, :now)
     ON CONFLICT DO NOTHING
@@ -36,5 +37,5 @@ _FOLLOWS = """
 
 async def begin_following(inside: Inside, people: list[int], thread_id: int) -> None:
     """Within a write: who writes or is mentioned follows, unless she has said otherwise before."""
-    for person_id in sorted({inside.person.id, *people}):
-        await inside.change(_FOLLOWS, thread_id=thread_id, follower_id=person_id, now=clock.now())
+    for person_id in sorted(set(people)):
+        await inside.change(FOLLOWS, thread_id=thread_id, follower_id=person_id, now=clock.now())

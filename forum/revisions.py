@@ -112,7 +112,7 @@ async def edit(
             titled = {"title": title, "short": text, "short_html": html} if number == 1 else {}
             await _rewrite(inside, thread, post, rendered, titled)
             await mention_anew(inside, post, people)
-            await begin_following(inside, people, thread_id)
+            await begin_following(inside, [inside.person.id, *people], thread_id)
         else:
             await posts.amend(inside, thread, post, edited_at=clock.now())
         await posts.record(inside, EventKind.POST_EDITED, post)

@@ -31,6 +31,7 @@ PAUSE_SECONDS = 0.2
 
 _pool: ReadPool | None = None
 _snapshots: Snapshots | None = None
+_dialect: Dialect | None = None
 _address = ""
 _opened = 0
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
@@ -39,9 +40,10 @@ _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit",
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[None]:
     """Keep the database open for this process, whichever task asks."""
-    global _pool, _snapshots, _address, _opened
+    global _pool, _snapshots, _address, _opened, _dialect
     where = target(url)
     _address = where.url
+    _dialect = where.dialect
     _opened += 1
     # Tortoise keeps finished SQL for the process: a database opened before may speak another.
     EXECUTOR_CACHE.clear()
@@ -77,7 +79,9 @@ async def connected(seconds: float) -> "asyncpg.Connection[asyncpg.Record]":
 
 def dialect() -> Dialect:
     """Return which SQL the open database speaks."""
-    return "sqlite" if get_connection("default").capabilities.dialect == "sqlite" else "postgres"
+    if _dialect is None:
+        raise RuntimeError("no database is open")
+    return _dialect
 
 
 async def write(work: Callable[[], Awaitable[T]]) -> T:
@@ -198,6 +202,22 @@ async def change(sql: str, values: Mapping[str, Any]) -> list[Row]:
     if not writing():
         raise RuntimeError("change outside a write")
     return await read(sql, values)
+
+
+async def change_together(
+    beside: Mapping[str, str], last: str, values: Mapping[str, Any]
+) -> list[Row]:
+    """Run changes of different rows within a write; return the rows of the last one's RETURNING.
+
+    PostgreSQL is asked once. There they run in no certain order, none sees what another has
+    changed, and the last may SELECT from what another, by its name, returns (PostgreSQL 7.8.4).
+    """
+    if dialect() == "postgres":
+        parts = ", ".join(f"{name} AS ({sql})" for name, sql in beside.items())
+        return await change(f"WITH {parts} {last}" if parts else last, values)
+    for sql in beside.values():
+        await change(sql, values)
+    return await change(last, values)
 
 
 def holding(clause: str) -> str:

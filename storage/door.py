@@ -10,7 +10,7 @@ from tortoise.queryset import QuerySet
 from storage import clock, database, events
 from storage.attachments import Attachment
 from storage.discussions import Mention, Reply, Thread
-from storage.events import Audience, Event, EventKind
+from storage.events import NO_CHANGES, Audience, Changes, Event, EventKind
 from storage.networks import PRESENT, Area, Membership, Network, NetworkState, lasts
 from storage.owned import Owned
 from storage.people import Person
@@ -249,15 +249,25 @@ class Inside:
         *,
         audience: Audience = Audience.MEMBERS,
         persons: list[int] | None = None,
+        beside: Changes = NO_CHANGES,
         **ids: int,
-    ) -> Event:
+    ) -> None:
         """Write the event of a change, as the last statement of its transaction.
 
-        ``persons`` are the ids of those who may be told, when the audience is persons. It takes
-        the network's row lock, so that ``seq`` has no gaps and commits in order.
+        ``persons`` are the ids of those who may be told, when the audience is persons. ``beside``
+        is changed in the same round trip: rows that nothing else of this write depends on. It
+        takes the network's row lock, so that ``seq`` has no gaps and commits in order.
         """
-        return await events.record(
-            self.network.id, kind, self.person.id, audience=audience, persons=persons, **ids
+        for sql in beside.statements:
+            beside = Changes(beside.statements, self._bound(sql, dict(beside.values)))
+        await events.record(
+            self.network.id,
+            kind,
+            self.person.id,
+            audience=audience,
+            persons=persons,
+            beside=beside,
+            **ids,
         )
 
 

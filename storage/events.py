@@ -1,7 +1,8 @@
 """What happened in a network, in order: the row that sockets, feeds and digests go by."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -95,16 +96,39 @@ def names(person_id: int) -> str:
     return f"{person_id:d} IN (SELECT value FROM json_each({persons}))"  # noqa: S608 (a number)
 
 
-# What PostgreSQL tells other processes, when it commits: a hint, the rows are the truth.
-_TOLD = f", pg_notify('{wakes.CHANNEL}', id || ' ' || seq)"
 # Not FOR UPDATE before it: every row written earlier holds the network by its key, and two would
 # wait for each other.
 _NEXT = """
     UPDATE network SET seq = seq + 1, arrangement = arrangement + :arranged
     WHERE id = :network_id RETURNING seq
 """
+_EVENT = """
+    INSERT INTO event (network_id, seq, kind, audience, persons, actor_id, thread_id, reply_id,
+        membership_id, at)
+    VALUES (:network_id, {seq}, :kind, :audience, :persons, :actor_id, :thread_id, :reply_id,
+        :membership_id, :at)
+    RETURNING seq
+"""
+_SEQ = {
+    "sqlite": "(SELECT seq FROM network WHERE id = :network_id)",
+    "postgres": "(SELECT seq FROM next)",
+}
+# What PostgreSQL tells other processes, when it commits: a hint, the rows are the truth.
+_TOLD = {"sqlite": "", "postgres": f", pg_notify('{wakes.CHANNEL}', network_id || ' ' || seq)"}
+_ROWS = ("thread_id", "reply_id", "membership_id")
 #: Of an event, what may be told to those who may know of it: which rows, and no content.
-NAMED = ("seq", "kind", "thread_id", "reply_id", "membership_id")
+NAMED = ("seq", "kind", *_ROWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Changes of different rows, by statements and what they are filled with."""
+
+    statements: Sequence[str]
+    values: Mapping[str, Any]
+
+
+NO_CHANGES = Changes((), {})
 
 
 async def record(
@@ -114,28 +138,35 @@ async def record(
     *,
     audience: Audience = Audience.MEMBERS,
     persons: list[int] | None = None,
+    beside: Changes = NO_CHANGES,
     **ids: int,
-) -> Event:
-    """Within a write, last: write an event, also for an operator, who is not in the network."""
+) -> None:
+    """Within a write, last: write an event, also for an operator, who is not in the network.
+
+    ``beside`` is what can be changed in the same round trip.
+    """
     if (audience == Audience.PERSONS) != bool(persons):
         raise ValueError("an event for persons names them, and no other does")
-    arranged = int(kind in ARRANGEMENT)
-    statement = _NEXT.rstrip() + (_TOLD if database.dialect() == "postgres" else "")
-    [network] = await database.change(statement, {"network_id": network_id, "arranged": arranged})
-    seq: int = network["seq"]
-    values: dict[str, Any] = dict(ids)
-    event = await Event.create(
-        network_id=network_id,
-        seq=seq,
-        kind=kind,
-        audience=audience,
-        persons=persons,
-        actor_id=actor_id,
-        at=clock.now(),
-        **values,
+    dialect = database.dialect()
+    values = {
+        "network_id": network_id,
+        "arranged": int(kind in ARRANGEMENT),
+        "kind": str(kind),
+        "audience": str(audience),
+        "persons": json.dumps(persons) if persons else None,
+        "actor_id": actor_id,
+        "at": clock.now(),
+        **dict.fromkeys(_ROWS),
+        **ids,
+    }
+    before = {f"beside_{number}": sql for number, sql in enumerate(beside.statements)}
+    [event] = await database.change_together(
+        {**before, "next": _NEXT},
+        _EVENT.format(seq=_SEQ[dialect]) + _TOLD[dialect],
+        {**beside.values, **values},
     )
+    seq: int = event["seq"]
     database.after_commit(lambda: _wake(network_id, seq))
-    return event
 
 
 async def reached() -> tuple[dict[int, int], int]:
