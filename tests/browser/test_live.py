@@ -265,6 +265,20 @@ async def test_on_an_earlier_page_of_a_thread_only_the_count_changes(
     await expect(held(page)).to_be_empty()
 
 
+async def test_the_way_to_a_threads_second_page_comes_with_it(
+    page_of: Visitors, world: World
+) -> None:
+    for number in range(3, 22):
+        await reply(world, "bob", f"Svar {number}.")
+    page = await page_of(world["ann"])
+    await opened(page, thread_of(world))
+    await reply(world, "bob", "Svar 22.")
+    await expect(page.locator(".pager")).to_have_count(2)
+    await expect(page.locator(".pager + .posts")).to_have_count(1)
+    await expect(page.locator(".posts + [data-live-held]")).to_have_count(1)
+    await expect(held(page)).to_have_count(1)
+
+
 @pytest.mark.parametrize("place", ["/", "network", "threads"])
 async def test_lists_follow_and_the_row_in_focus_stays_itself(
     page_of: Visitors, world: World, place: str
