@@ -6,7 +6,7 @@ from datetime import datetime
 
 from starlette.types import Send
 
-from realtime.writers import Message, writer
+from realtime.writers import FRAMES, Message, writer
 from storage.roles import Role
 
 log = logging.getLogger(__name__)
@@ -41,10 +41,26 @@ class Connection:
         self._send = send
         self._writer = writer(send)
         self._closing: asyncio.Task[None] | None = None
+        # What happens while she is not up to date; None when she is.
+        self._held: list[Message] | None = []
 
     def write(self, message: Message) -> bool:
         """Write without waiting. False for a browser that does not keep up."""
-        return self._closing is not None or self._writer.write(message)
+        if self._closing is not None:
+            return True
+        if self._held is None:
+            return self._writer.write(message)
+        self._held.append(message)
+        return len(self._held) < FRAMES
+
+    def catch_up(self, messages: list[Message]) -> bool:
+        """Write these, and only then what has been written meanwhile. False as for ``write``.
+
+        A browser that has heard of the latest event first, and is cut off, would come back for
+        nothing of what lies before that.
+        """
+        held, self._held = self._held or [], None
+        return all(self.write(message) for message in (*messages, *held))
 
     def close(self, code: int) -> None:
         """Close it with a code that says what the browser is to do. Safe to repeat."""

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from forum import sessions
 from forum.sessions import LoggedIn
 from realtime import writers
-from realtime.connections import Connection
+from realtime.connections import SLOW, Connection
 from realtime.hub import Hub, batch, spread_ms, visible
 from storage import door, events
 from storage.door import Inside
@@ -91,11 +91,13 @@ class Live:
             if self._hub.access != before:
                 # Somebody's access has changed since hers was read.
                 await self._hub.recheck([connection])
-            connection.write(writers.Message.of({"type": "state", "networks": reached}))
+            news = [writers.Message.of({"type": "state", "networks": reached})]
             for network_id, upto in reached.items():
                 after = since.get(network_id)
                 if after is not None and after != upto:
-                    connection.write(await self._missed(networks[network_id], after, upto))
+                    news.append(await self._missed(networks[network_id], after, upto))
+            if not connection.catch_up(news):
+                self._hub.drop(connection, SLOW)
             while (await receive())["type"] != "websocket.disconnect":
                 pass
         finally:

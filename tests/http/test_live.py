@@ -370,6 +370,28 @@ async def test_who_comes_back_is_told_what_she_has_missed_once(world: World, tab
         await one.is_silent()
 
 
+async def test_what_happens_while_one_catches_up_is_told_after_what_lies_before_it(
+    world: World, tab: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, oldest = await inside(world, "ann"), Inside.oldest_event
+    before = (await events.reached())[0][world.network.id]
+    await discussions.post_reply(ann, world.thread.id, "Innan.", "a")
+    async with tab(world["gus"]) as other:
+
+        async def meanwhile(self: Inside) -> int | None:
+            await discussions.post_reply(ann, world.thread.id, "Under tiden.", "b")
+            await other.events()
+            return await oldest(self)
+
+        monkeypatch.setattr(Inside, "oldest_event", meanwhile)
+        async with tab(world["bob"], {world.network.id: before}) as one:
+            told = [await one.hear(), await one.hear()]
+    assert [(frame["from"], frame["to"]) for frame in told] == [
+        (before, before + 1),
+        (before + 1, before + 2),
+    ]
+
+
 @pytest.mark.parametrize("since", [-1, 0, 10**6, 10**30])
 async def test_who_is_too_far_behind_or_ahead_is_told_to_fetch_anew(
     world: World, tab: Opening, monkeypatch: pytest.MonkeyPatch, since: int
