@@ -6,6 +6,7 @@ Afterwards nothing that was acknowledged is lost, and everybody knows what a fre
 import asyncio
 import json
 import random
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -87,9 +88,7 @@ class Writers:
     async def go_on(self, posts: int) -> None:
         """Wait until so many more have been acknowledged."""
         enough = len(self.acknowledged) + posts
-        async with asyncio.timeout(PATIENCE):
-            while len(self.acknowledged) < enough:
-                await asyncio.sleep(0.02)
+        await _soon(lambda: len(self.acknowledged) >= enough)
 
     def stop(self) -> None:
         """Begin no more."""
@@ -160,9 +159,8 @@ class Company:
     async def have_come_back(self) -> None:
         """Wait until every socket is open once more than now."""
         before = [ear.opened for ear in self.ears]
-        async with asyncio.timeout(PATIENCE):
-            while any(ear.opened <= so_far for ear, so_far in zip(self.ears, before, strict=True)):
-                await asyncio.sleep(0.05)
+        both = list(zip(self.ears, before, strict=True))
+        await _soon(lambda: all(ear.opened > so_far for ear, so_far in both))
 
     async def know_it_all(self) -> None:
         """Write no more; fail if something is lost, or anybody knows another thing than is so."""
@@ -173,16 +171,17 @@ class Company:
         assert {text: times[text] for text in self.writers.acknowledged if times[text] != 1} == {}
         for page in self.pages:
             await _is_as_if_loaded_anew(page)
-        await _soon(lambda: [ear.known for ear in self.ears], [set(written)] * len(self.ears))
-        assert [ear.runs for ear in self.ears if not ear.has_heard_each_once()] == []
+        await _soon(lambda: all(ear.known == set(written) for ear in self.ears))
+        wrong = [ear.runs for ear in self.ears if not ear.has_heard_each_once()]
+        assert not wrong, wrong
 
 
-async def _soon(what: Callable[[], object], expected: object) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE):
-            while what() != expected:
-                await asyncio.sleep(0.1)
-    assert what() == expected
+async def _soon(what: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if what():
+                return
+            await asyncio.sleep(0.05)
 
 
 async def _is_as_if_loaded_anew(page: Page) -> None:
@@ -190,11 +189,9 @@ async def _is_as_if_loaded_anew(page: Page) -> None:
     await fresh.goto(page.url)
     expected = await fresh.evaluate(_SHOWN)
     await fresh.close()
-    with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE):
-            while await page.evaluate(_SHOWN) != expected:
-                await asyncio.sleep(0.2)
-    shown = await page.evaluate(_SHOWN)
+    give_up = time.monotonic() + PATIENCE
+    while (shown := await page.evaluate(_SHOWN)) != expected and time.monotonic() < give_up:
+        await page.wait_for_timeout(200)
     differing = [part for part in expected if shown[part] != expected[part]]
     assert not differing, [(shown[part], expected[part]) for part in differing]
     assert expected["posts"] or expected["rows"]
@@ -234,7 +231,7 @@ async def company(
         together = Company(Writers(calm, busy), ears, pages, replies)
         async with asyncio.TaskGroup() as tasks:
             listening = [tasks.create_task(ear.listen()) for ear in ears]
-            await _soon(lambda: [len(ear.runs) for ear in ears], [1] * len(ears))
+            await _soon(lambda: all(ear.runs for ear in ears))
             texts = iter(range(1_000_000))
             together.writing = [
                 tasks.create_task(together.writers.write(http, texts)) for http in (ann, bob, bob)

@@ -29,9 +29,10 @@ def replies(chosen: Settings) -> Replies:
     async def read() -> dict[int, str]:
         connection = await asyncpg.connect(chosen.database_url)
         try:
-            return dict(await connection.fetch("SELECT id, body FROM reply"))
+            rows = await connection.fetch("SELECT id, body FROM reply")
         finally:
             await connection.close()
+        return {row["id"]: row["body"] for row in rows}
 
     return read
 
