@@ -49,9 +49,17 @@ class Connection:
         if self._closing is not None:
             return True
         if self._held is None:
-            return self._writer.write(message)
+            return self._written(message)
         self._held.append(message)
         return len(self._held) < FRAMES
+
+    def _written(self, message: Message) -> bool:
+        try:
+            return self._writer.write(message)
+        except Exception as error:
+            # One whose line is broken must not keep the others from being told.
+            log.warning("a socket could not be written to: %s", type(error).__name__)
+            return False
 
     def catch_up(self, messages: list[Message]) -> bool:
         """Write these, and only then what has been written meanwhile. False as for ``write``.

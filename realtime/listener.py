@@ -84,4 +84,8 @@ class Listener:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT_EVERY_SECONDS)
-            self._hub.beat()
+            try:
+                self._hub.beat()
+            except Exception as error:
+                # Whatever one socket's trouble is: the next heartbeat comes, and so do events.
+                log.warning("a heartbeat failed: %s", type(error).__name__)
