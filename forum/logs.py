@@ -52,12 +52,17 @@ def configuration(form: str) -> dict[str, Any]:
     }
 
 
+# Those of uvicorn name the client and the address; those of websockets come with every page that is
+# opened, and with what realtime/lines tells more of.
+_OF_SOCKETS = ('%s - "WebSocket ', "connection open", "connection rejected ")
+
+
 class Impersonal(logging.Filter):
-    """Leaves out uvicorn's lines about sockets, which name the client and the address."""
+    """Leaves out libraries' lines about sockets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Say whether the line is written."""
-        return not str(record.msg).startswith('%s - "WebSocket ')
+        return not str(record.msg).startswith(_OF_SOCKETS)
 
 
 class Text(DefaultFormatter):

@@ -10,9 +10,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum import sessions
 from forum.sessions import LoggedIn
-from realtime import writers
+from realtime import lines, writers
 from realtime.connections import SLOW, Connection
 from realtime.hub import Hub, batch, spread_ms, visible
+from realtime.lines import Refusal
 from storage import door, events
 from storage.door import Inside
 
@@ -44,28 +45,32 @@ class Live:
             return
         await receive()  # websocket.connect
         who = await self._recognised(scope)
-        if who is None:
+        if isinstance(who, Refusal):
+            lines.refused(who)
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
             return
         await send({"type": "websocket.accept", "subprotocol": None, "headers": []})
         with self._hub.visited():
-            await self._kept_open(who, receive, send)
+            await self._kept_open(who, lines.ending_noted(receive), send)
 
-    async def _recognised(self, scope: Scope) -> LoggedIn | None:
-        """Return whose socket it would be; None for who has no business here.
+    async def _recognised(self, scope: Scope) -> LoggedIn | Refusal:
+        """Return whose socket it would be, or why it is nobody's who has any business here.
 
         A browser sends cookies with a socket that any page opens: its Origin must be ours. Missing
         and ``null`` are not.
         """
         headers = Headers(scope=scope)
-        if scope["path"] != PATH or headers.get("origin", "").lower() not in self._origins:
-            return None
+        if scope["path"] != PATH:
+            return Refusal.PATH
+        if headers.get("origin", "").lower() not in self._origins:
+            return Refusal.ORIGIN
         try:
             cookies = SimpleCookie(headers.get("cookie", ""))
         except CookieError:
-            return None
+            return Refusal.SESSION
         token = cookies.get(self._cookie)
-        return await sessions.recognise(token.value, by_itself=True) if token else None
+        who = await sessions.recognise(token.value, by_itself=True) if token else None
+        return who or Refusal.SESSION
 
     async def _kept_open(self, who: LoggedIn, receive: Receive, send: Send) -> None:
         await self._hub.ready.wait()
@@ -113,7 +118,8 @@ class Live:
             return writers.Message.of({"type": "reload", "network": network_id, "to": upto})
         found = await events.between(network_id, after, upto)
         shown = visible(found, inside.person.id, inside.role)
-        return batch(network_id, after, upto, shown, spread_ms(len(self._hub)))
+        spread = spread_ms(len(self._hub))
+        return batch(network_id, after, upto, shown, spread, whose=inside.person.id)
 
 
 def _since(message: Message) -> dict[int, int] | None:

@@ -61,7 +61,8 @@ def test_it_is_text_on_a_terminal_and_json_elsewhere(monkeypatch: pytest.MonkeyP
     assert (formatter(""), formatter("text"), formatter("json")) == ("text", "text", "json")
 
 
-def test_lines_that_name_a_client_are_left_out() -> None:
+def test_libraries_lines_about_sockets_are_left_out() -> None:
     assert not logs.Impersonal().filter(record('%s - "WebSocket %s" [accepted]', "x", "/live"))
     assert not logs.Impersonal().filter(record('%s - "WebSocket %s" 403', "x", "/live"))
+    assert not logs.Impersonal().filter(record("connection rejected (%d %s)", "403", "Forbidden"))
     assert logs.Impersonal().filter(record("broken"))
