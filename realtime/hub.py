@@ -109,19 +109,20 @@ class Hub:
         here = self._of_network.get(network_id, set())
         spread = spread_ms(len(here))
         open_to_all = all(event["audience"] == Audience.MEMBERS for event in events)
-        made: dict[tuple[int, ...], Message] = {}
+        actors = {event["actor_id"] for event in events}
+        made: dict[tuple[int | None, *tuple[int, ...]], Message] = {}
         for connection in tuple(here):
+            person_id = connection.person_id
             shown = (
-                events
-                if open_to_all
-                else visible(events, connection.person_id, connection.roles[network_id])
+                events if open_to_all else visible(events, person_id, connection.roles[network_id])
             )
             if not shown:
                 continue
-            key = () if open_to_all else tuple(event["seq"] for event in shown)
+            whose = person_id if person_id in actors else None
+            key = (whose, *(() if open_to_all else (event["seq"] for event in shown)))
             message = made.get(key)
             if message is None:
-                message = made[key] = batch(network_id, after, upto, shown, spread)
+                message = made[key] = batch(network_id, after, upto, shown, spread, whose=whose)
             if not connection.write(message):
                 self.drop(connection, SLOW)
         now = clock.now()
@@ -158,10 +159,22 @@ def visible(events: list[Row], person_id: int, role: Role) -> list[Row]:
     return [event for event in events if may_know(event, person_id, role)]
 
 
-def batch(network_id: int, after: int, upto: int, events: list[Row], spread: int = 0) -> Message:
-    """Return what a browser is told of events: which rows they are of, and nothing of those."""
+def batch(
+    network_id: int,
+    after: int,
+    upto: int,
+    events: list[Row],
+    spread: int = 0,
+    *,
+    whose: int | None = None,
+) -> Message:
+    """Return what a browser is told of events: which rows they are of, and nothing of those.
+
+    Whose browser it is is told which are her own; nobody is told who did the others.
+    """
     told = [
         {_CALLED[name]: event[name] for name in NAMED if event[name] is not None}
+        | ({"own": True} if whose is not None and event["actor_id"] == whose else {})
         for event in events
     ]
     return Message.of(

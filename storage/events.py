@@ -192,7 +192,8 @@ async def between(network_id: int, after: int, upto: int) -> list[Row]:
     """
     rows = await database.read_few(
         """
-        SELECT seq, kind, at AS happened_at, thread_id, reply_id, membership_id, audience, persons
+        SELECT seq, kind, at AS happened_at, actor_id, thread_id, reply_id, membership_id,
+            audience, persons
         FROM event
         WHERE network_id = :network_id AND seq > :after AND seq <= :upto ORDER BY seq
         """,

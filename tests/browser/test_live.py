@@ -1,18 +1,32 @@
 """What others write appears in open pages, and takes nothing from who reads and writes."""
 
+import json
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, Response, expect
+from playwright.async_api import Locator, Page, Response, WebSocket, expect
 
-from forum import discussions, hiding, members, moderation, revisions, sessions, thanks
+from forum import (
+    areas,
+    discussions,
+    hiding,
+    members,
+    moderation,
+    networks,
+    revisions,
+    sessions,
+    thanks,
+)
 from forum.language import gettext as _
 from forum.revisions import Wording
+from forum.settings import Settings
 from storage import door
 from storage.door import Inside
+from storage.roles import Role
 from tests.browser import live
 from tests.browser.conftest import Visitors
 from tests.browser.steps import button, composer, link, thread_of
+from tests.http.test_live import elsewhere
 from tests.world import SECRET_TITLE, World, ask
 
 pytestmark = pytest.mark.browser
@@ -175,6 +189,21 @@ async def test_a_hidden_tab_fetches_once_when_it_is_shown(page_of: Visitors, wor
     assert fetched.count("live") == 1
 
 
+async def test_what_one_writes_oneself_is_no_news_to_ones_other_tab(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["ann"])
+    await page.add_init_script(HIDEABLE)
+    await opened(page, thread_of(world))
+    title = await page.title()
+    await hide(page, True)
+    await reply(world, "ann", "Jag svarar mig själv.")
+    await reply(world, "bob", "Och jag dig.")
+    await expect(page).to_have_title(f"(1) {title}")
+    await hide(page, False)
+    await expect(page.locator("article.post")).to_have_count(4)
+
+
 async def test_where_no_socket_can_be_had_the_page_asks_each_minute(
     page_of: Visitors, world: World
 ) -> None:
@@ -248,6 +277,54 @@ async def test_a_thread_that_is_closed_leaves_the_text_of_who_writes(
     await composer(page).fill("Halvskrivet")
     await moderation.close(await inside(world, "ann"), world.thread.id, closed=True)
     await expect(page.get_by_text(re.compile("^Tråden är stängd"))).to_be_visible()
+    await expect(composer(page)).to_have_value("Halvskrivet")
+
+
+async def test_a_network_that_is_archived_takes_the_form_and_leaves_the_text_of_who_writes(
+    page_of: Visitors, world: World
+) -> None:
+    writer, reader = await page_of(world["bob"]), await page_of(world["gus"])
+    for page in (writer, reader):
+        await opened(page, thread_of(world))
+    await composer(writer).fill("Halvskrivet")
+    await networks.change_network(
+        await inside(world, "ann"), name="Boende", description="", archived=True
+    )
+    for page in (writer, reader):
+        await expect(page.get_by_text(re.compile("^Nätverket är arkiverat"))).to_be_visible()
+        await expect(link(page.locator("main .crumbs"), "Boende", exact=True)).to_have_count(1)
+    await expect(composer(writer)).to_have_value("Halvskrivet")
+    await expect(composer(reader)).to_have_count(0)
+
+
+async def test_a_subject_area_is_called_in_open_threads_what_it_is_called_now(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["bob"])
+    await opened(page, thread_of(world))
+    await areas.change_area(await inside(world, "ann"), world.area_id, name="Lagen", description="")
+    await expect(link(page.locator(".crumbs"), "Lagen")).to_have_count(1)
+    await expect(link(page.locator(".facts"), "Lagen")).to_have_count(1)
+
+
+async def test_who_becomes_a_coordinator_may_do_in_her_open_page_what_those_may(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["bob"])
+    await opened(page, thread_of(world))
+    menu = page.locator(".page-head details.menu")
+    await expect(menu).to_have_count(0)
+    await composer(page).fill("Halvskrivet")
+    bob = (await inside(world, "bob")).membership
+    await members.change_member(
+        await inside(world, "ann"),
+        bob.id,
+        organisation_id=bob.organisation_id,
+        function=bob.function,
+        role=Role.COORDINATOR,
+        ends_on=None,
+    )
+    await expect(menu).to_have_count(1)
     await expect(composer(page)).to_have_value("Halvskrivet")
 
 
@@ -359,18 +436,33 @@ async def test_what_is_hidden_goes_from_open_pages(page_of: Visitors, world: Wor
     await expect(page.locator("#post-2 .body")).to_have_count(0)
 
 
+@pytest.mark.parametrize("where", ["this process", "another process"])
 async def test_a_member_who_is_removed_is_shown_nothing_more(
-    page_of: Visitors, world: World
+    page_of: Visitors, world: World, chosen: Settings, where: str
 ) -> None:
     page = await page_of(world["bob"], expected=(404,))
+    sockets, heard = list[WebSocket](), list[str | bytes]()
+
+    def hear(socket: WebSocket) -> None:
+        sockets.append(socket)
+        socket.on("framereceived", lambda frame: heard.append(frame))
+
+    page.on("websocket", hear)
     await opened(page, thread_of(world))
+    heard.clear()
     ann = await inside(world, "ann")
     membership = await ann.memberships.get(person_id=world["bob"].id)
     async with page.expect_response(_is_live) as answer:
-        await members.end_member(ann, membership.id)
+        if where == "this process":
+            await members.end_member(ann, membership.id)
+        else:
+            await elsewhere(chosen, world, f"members.end_member(ann, {membership.id})")
     assert (await answer.value).status == 404
+    assert sockets[0].is_closed()
     await reply(world, "ann", "Nu när Bob har gått.")
     await page.wait_for_timeout(1500)
+    # She came back, and is in no network.
+    assert [json.loads(frame) for frame in heard] == [{"type": "state", "networks": {}}]
     await expect(page.locator("article.post")).to_have_count(2)
 
 

@@ -8,7 +8,12 @@ import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -23,7 +28,9 @@ from websockets.typing import Origin
 from forum import discussions, hiding, members, metrics, reminders, sessions, worker
 from forum.settings import Settings
 from realtime import hub as hubs
+from realtime import listener as listeners
 from realtime.connections import CHANGED, LOGGED_OUT, SLOW
+from realtime.writers import Message, Queued
 from storage import clock, database, door, events
 from storage.door import Inside
 from storage.events import Audience, EventKind
@@ -390,6 +397,69 @@ async def test_what_happens_while_one_catches_up_is_told_after_what_lies_before_
         (before, before + 1),
         (before + 1, before + 2),
     ]
+
+
+async def test_who_did_it_is_told_so_and_nobody_else_is(
+    world: World, tab: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, batch = list[int | None](), hubs.batch
+
+    def counted_batch(*of: Any, whose: int | None = None) -> Message:
+        made.append(whose)
+        return batch(*of, whose=whose)
+
+    monkeypatch.setattr(hubs, "batch", counted_batch)
+    ann, hers, others = await inside(world, "ann"), world["ann"], [world["bob"], world["gus"]]
+    async with AsyncExitStack() as tabs:
+        own = [await tabs.enter_async_context(tab(hers)) for _ in range(2)]
+        not_own = [await tabs.enter_async_context(tab(one)) for one in (*others, *others)]
+        await discussions.post_reply(ann, world.thread.id, "Jag.", "a")
+        assert [(await each.events())[0].get("own") for each in own] == [True] * 2
+        assert [(await each.events())[0].get("own") for each in not_own] == [None] * 4
+        reached = own[0].heard[-1]["from"]
+    # However many there are, it is encoded for her and for all others.
+    assert sorted(made, key=str) == sorted([hers.id, None], key=str)
+    async with tab(hers, {world.network.id: reached}) as one, tab(others[0]) as other:
+        assert (await one.events())[0]["own"] is True
+        await other.is_silent()
+
+
+async def test_a_heartbeat_that_fails_ends_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beats, beaten = list[int](), asyncio.Event()
+
+    class Failing(hubs.Hub):
+        def beat(self) -> None:
+            beats.append(len(beats))
+            if len(beats) == 1:
+                raise RuntimeError("the handler is closed")
+            beaten.set()
+
+    monkeypatch.setattr(listeners, "BEAT_EVERY_SECONDS", 0.01)
+    running = asyncio.create_task(listeners.Listener(Failing()).run())
+    async with asyncio.timeout(PATIENCE):
+        await beaten.wait()
+    assert not running.done()
+    running.cancel()
+    await asyncio.wait([running])
+
+
+async def test_a_line_that_is_broken_keeps_nobody_else_from_being_told(
+    world: World, tab: Opening, app: ASGIApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(Queued):
+        def write(self, message: Message) -> bool:
+            raise RuntimeError("the handler is closed")
+
+    hub: hubs.Hub = web_app.starlette(app).state.hub
+    ann = await inside(world, "ann")
+    async with tab(world["gus"]) as broken, tab(world["bob"]) as one:
+        hers = next(each for each in hub.connections if each.person_id == world["gus"].id)
+        monkeypatch.setattr(hers, "_writer", Broken(hers._send))
+        await discussions.post_reply(ann, world.thread.id, "Hör ni?", "a")
+        assert len(await one.events()) == 1
+        assert await broken.closed() == SLOW
 
 
 @pytest.mark.parametrize("since", [-1, 0, 10**6, 10**30])

@@ -22,7 +22,7 @@ function follow (main) {
     // Without events everything may have changed
     const concerned = concerning(main, detail)
     if (concerned?.length === 0) return
-    title.add(concerned?.filter(({ kind }) => NEWS.has(kind)).length ?? 0)
+    title.add(concerned?.filter(({ kind, own }) => NEWS.has(kind) && !own).length ?? 0)
     pages.want(detail.spread)
   })
 }

@@ -6,11 +6,14 @@ import * as times from '../times.js'
 import { isInUse, morph } from './morph.js'
 import { announce, offer, withdraw } from './news.js'
 
-/** Tells which of the events happened in this thread. */
+// What is around every thread: what the network and its subject areas are called, and whether one can write in it
+const AROUND = new Set(['network.changed', 'areas.changed'])
+
+/** Tells which of the events happened in this thread or around it. */
 export function concerning (main, { network, events }) {
   const { liveNetwork, liveThread } = main.dataset
   if (Number(liveNetwork) !== network) return []
-  return events?.filter(({ thread }) => thread === Number(liveThread))
+  return events?.filter(({ kind, thread }) => thread === Number(liveThread) || AROUND.has(kind))
 }
 
 function counterpart (next, element) {
