@@ -32,7 +32,7 @@ CALM = 15
 Replies = Callable[[], Awaitable[dict[int, str]]]
 
 # What a page says of what others write: posts, rows of lists, and how many there are.
-_SHOWN = r"""
+SHOWN = r"""
 () => {
     const words = element => {
         const copy = element.cloneNode(true)
@@ -88,7 +88,7 @@ class Writers:
     async def go_on(self, posts: int) -> None:
         """Wait until so many more have been acknowledged."""
         enough = len(self.acknowledged) + posts
-        await _soon(lambda: len(self.acknowledged) >= enough)
+        await soon(lambda: len(self.acknowledged) >= enough)
 
     def stop(self) -> None:
         """Begin no more."""
@@ -131,7 +131,7 @@ class Ear:
         elif frame["type"] == "events":
             for event in frame["events"]:
                 self.runs[-1][1].append(event["seq"])
-                self.known.add(event["reply"])
+                self.known |= {event["reply"]} if "reply" in event else set()
             self.reached = frame["to"]
 
     async def _begin(self, reached: int) -> None:
@@ -160,7 +160,7 @@ class Company:
         """Wait until every socket is open once more than now."""
         before = [ear.opened for ear in self.ears]
         both = list(zip(self.ears, before, strict=True))
-        await _soon(lambda: all(ear.opened > so_far for ear, so_far in both))
+        await soon(lambda: all(ear.opened > so_far for ear, so_far in both))
 
     async def know_it_all(self) -> None:
         """Write no more; fail if something is lost, or anybody knows another thing than is so."""
@@ -171,12 +171,13 @@ class Company:
         assert {text: times[text] for text in self.writers.acknowledged if times[text] != 1} == {}
         for page in self.pages:
             await _is_as_if_loaded_anew(page)
-        await _soon(lambda: all(ear.known == set(written) for ear in self.ears))
+        await soon(lambda: all(ear.known == set(written) for ear in self.ears))
         wrong = [ear.runs for ear in self.ears if not ear.has_heard_each_once()]
         assert not wrong, wrong
 
 
-async def _soon(what: Callable[[], bool]) -> None:
+async def soon(what: Callable[[], bool]) -> None:
+    """Wait until it is so."""
     async with asyncio.timeout(PATIENCE):
         while True:
             if what():
@@ -187,10 +188,10 @@ async def _soon(what: Callable[[], bool]) -> None:
 async def _is_as_if_loaded_anew(page: Page) -> None:
     fresh = await page.context.new_page()
     await fresh.goto(page.url)
-    expected = await fresh.evaluate(_SHOWN)
+    expected = await fresh.evaluate(SHOWN)
     await fresh.close()
     give_up = time.monotonic() + PATIENCE
-    while (shown := await page.evaluate(_SHOWN)) != expected and time.monotonic() < give_up:
+    while (shown := await page.evaluate(SHOWN)) != expected and time.monotonic() < give_up:
         await page.wait_for_timeout(200)
     differing = [part for part in expected if shown[part] != expected[part]]
     assert not differing, [(shown[part], expected[part]) for part in differing]
@@ -199,7 +200,7 @@ async def _is_as_if_loaded_anew(page: Page) -> None:
     assert await page.evaluate("() => window.sameSinceTheBeginning") is True
 
 
-async def _open(browser: Browser, http: httpx.AsyncClient, address: str) -> Page:
+async def open_page(browser: Browser, http: httpx.AsyncClient, address: str) -> Page:
     """Open a page as whoever the client is logged in as, and wait until it has its socket."""
     context = await browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm")
     context.set_default_timeout(1000 * PATIENCE)
@@ -225,13 +226,13 @@ async def company(
             await _log_in(http, world, name)
         calm, busy = _there(world), await _another_thread(ann, world)
         addresses = {"ann": calm, "bob": busy, "gus": f"/n/{world.network.slug}/threads"}
-        pages = [await _open(browser, everybody[who], at) for who, at in addresses.items()]
+        pages = [await open_page(browser, everybody[who], at) for who, at in addresses.items()]
         clients = [*everybody.values()] * (SOCKETS // len(everybody))
         ears = [Ear(server, http, str(world.network.id), replies) for http in clients]
         together = Company(Writers(calm, busy), ears, pages, replies)
         async with asyncio.TaskGroup() as tasks:
             listening = [tasks.create_task(ear.listen()) for ear in ears]
-            await _soon(lambda: all(ear.runs for ear in ears))
+            await soon(lambda: all(ear.runs for ear in ears))
             texts = iter(range(1_000_000))
             together.writing = [
                 tasks.create_task(together.writers.write(http, texts)) for http in (ann, bob, bob)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -10,9 +11,9 @@ from playwright.async_api import Browser
 
 from forum.settings import Settings
 from tests.browser.conftest import chromium
-from tests.faults.open_pages import Replies, company
+from tests.faults.open_pages import SHOWN, Ear, Replies, company, open_page, soon
 from tests.faults.serving import Serving
-from tests.faults.test_restart import told
+from tests.faults.test_restart import _log_in, _there, told
 from tests.postgres.server import Server
 from tests.postgres.test_processes import WORKERS, _until, serving, workers
 from tests.world import World
@@ -98,6 +99,68 @@ async def test_the_database_crashes_and_is_started_again(
             await everybody.writers.go_on(posts)
         await everybody.know_it_all()
         assert everybody.writers.refused
+
+
+async def test_a_removed_member_hears_nothing_more_in_either_process(
+    serving: Serving, told: World, chromium: Browser, replies: Replies, chosen: Settings
+) -> None:
+    async with serving.browser() as ann, serving.browser() as bob, asyncio.TaskGroup() as tasks:
+        await _log_in(ann, told, "ann")
+        await _log_in(bob, told, "bob")
+        hers = Ear(serving, ann, str(told.network.id), replies)
+        his: list[Ear] = []
+        listening = [tasks.create_task(hers.listen())]
+        # Each process has some of his tabs.
+        while _holding(serving) != workers(serving):
+            his.append(Ear(serving, bob, str(told.network.id), replies))
+            listening.append(tasks.create_task(his[-1].listen()))
+            await soon(lambda: all(ear.runs for ear in (hers, *his)))
+        page = await open_page(chromium, bob, _there(told))
+        shown = await page.evaluate(SHOWN)
+        membership = await _membership(chosen, told)
+        gone = await ann.post(f"/n/{told.network.slug}/members/{membership}/ending")
+        assert gone.status_code == 303
+        for number in range(5):
+            form = {"form_key": "k", "body": f"Utan Bob, {number}."}
+            assert (await ann.post(f"{_there(told)}/replies", data=form)).status_code == 303
+        await soon(lambda: len(hers.runs[0][1]) == 6 and all(ear.opened > 1 for ear in his))
+        await page.wait_for_timeout(1500)
+        assert [seqs for ear in his for _start, seqs in ear.runs] == [[]] * len(his)
+        assert await page.evaluate(SHOWN) == shown
+        for one in listening:
+            one.cancel()
+        await page.context.close()
+
+
+def _holding(server: Serving) -> set[int]:
+    """Return those processes that have a connection with somebody."""
+    established = "01"
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    here = f":{server.port:04X}"
+    inodes = {line[9] for line in lines if line[1].endswith(here) and line[3] == established}
+    files = {pid: Path(f"/proc/{pid}/fd").iterdir() for pid in workers(server)}
+    names = {f"socket:[{inode}]" for inode in inodes}
+    return {pid for pid, opened in files.items() if names & {_named(one) for one in opened}}
+
+
+def _named(file: Path) -> str:
+    try:
+        return str(file.readlink())
+    except FileNotFoundError:
+        return ""
+
+
+async def _membership(chosen: Settings, world: World) -> int:
+    connection = await asyncpg.connect(chosen.database_url)
+    try:
+        found: int = await connection.fetchval(
+            "SELECT id FROM membership WHERE network_id = $1 AND person_id = $2",
+            world.network.id,
+            world["bob"].id,
+        )
+    finally:
+        await connection.close()
+    return found
 
 
 async def _made_to_keep(chosen: Settings) -> None:
