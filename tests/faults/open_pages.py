@@ -25,8 +25,8 @@ from tests.world import World
 #: Longer than anything here takes on a busy machine.
 PATIENCE = 90.0
 SOCKETS = 12
-#: A page of a thread holds so many replies; one thread here stays below that.
-CALM = 15
+#: So many posts at a time go to a thread that is to stay on one page.
+CALM = 2
 
 #: The texts of the replies by their ids, as the database has them.
 Replies = Callable[[], Awaitable[dict[int, str]]]
@@ -62,12 +62,13 @@ class Writers:
     refused: int = 0
     unanswered: int = 0
     _done: bool = False
+    _calm_left: int = 0
 
     async def write(self, http: httpx.AsyncClient, texts: Iterator[int]) -> None:
         """Post one after the other until told to stop."""
         while not self._done:
             number = next(texts)
-            calm = number % 6 == 0 and number < 6 * CALM
+            calm, self._calm_left = self._calm_left > 0, max(0, self._calm_left - 1)
             form = {"form_key": "k", "body": f"Svar nummer {number}."}
             try:
                 answer = await http.post(f"{self.calm if calm else self.busy}/replies", data=form)
@@ -87,6 +88,7 @@ class Writers:
 
     async def go_on(self, posts: int) -> None:
         """Wait until so many more have been acknowledged."""
+        self._calm_left = CALM
         enough = len(self.acknowledged) + posts
         await soon(lambda: len(self.acknowledged) >= enough)
 
