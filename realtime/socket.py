@@ -44,6 +44,7 @@ class Live:
             await self.app(scope, receive, send)
             return
         await receive()  # websocket.connect
+        before = self._hub.access
         who = await self._recognised(scope)
         if isinstance(who, Refusal):
             lines.refused(who)
@@ -51,7 +52,7 @@ class Live:
             return
         await send({"type": "websocket.accept", "subprotocol": None, "headers": []})
         with self._hub.visited():
-            await self._kept_open(who, lines.ending_noted(receive), send)
+            await self._kept_open(who, before, lines.ending_noted(receive), send)
 
     async def _recognised(self, scope: Scope) -> LoggedIn | Refusal:
         """Return whose socket it would be, or why it is nobody's who has any business here.
@@ -72,7 +73,7 @@ class Live:
         who = await sessions.recognise(token.value, by_itself=True) if token else None
         return who or Refusal.SESSION
 
-    async def _kept_open(self, who: LoggedIn, receive: Receive, send: Send) -> None:
+    async def _kept_open(self, who: LoggedIn, before: int, receive: Receive, send: Send) -> None:
         await self._hub.ready.wait()
         try:
             async with asyncio.timeout(_SAY_WITHIN_SECONDS):
@@ -82,7 +83,6 @@ class Live:
             await send({"type": "websocket.close", "code": 1002, "reason": ""})
         if since is None:
             return
-        before = self._hub.access
         networks = {inside.network.id: inside for inside in await door.enter_all(who.person)}
         connection = Connection(
             send,
@@ -94,7 +94,7 @@ class Live:
         reached = self._hub.add(connection)
         try:
             if self._hub.access != before:
-                # Somebody's access has changed since hers was read.
+                # Somebody's access has changed since it was read whose session this is.
                 await self._hub.recheck([connection])
             news = [writers.Message.of({"type": "state", "networks": reached})]
             for network_id, upto in reached.items():

@@ -359,6 +359,20 @@ async def test_a_session_that_ends_closes_its_sockets(world: World, tab: Opening
         await other.is_silent()
 
 
+async def test_a_session_that_ends_while_its_socket_is_being_opened_opens_none(
+    world: World, served: Settings, tab: Opening
+) -> None:
+    token = await sessions.start(world["bob"], "tests", remember=False)
+    async with tab(world["ann"]), dial(served, token) as one:
+        # It is recognised, and has not said how far it has got.
+        await sessions.end_all(world["bob"])
+        await asyncio.sleep(SILENCE)
+        await one.send('{"since": {}}')
+        made = Tab(one)
+        assert await made.closed() == LOGGED_OUT
+        assert all(frame["type"] != "events" for frame in made.heard)
+
+
 async def test_who_comes_back_is_told_what_she_has_missed_once(world: World, tab: Opening) -> None:
     ann = await inside(world, "ann")
     async with tab(world["bob"]) as one:
