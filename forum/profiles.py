@@ -14,6 +14,7 @@ from forum.uploads import Limits, Sent
 from storage import database
 from storage.blobs import Arriving
 from storage.people import Language, Person, Theme, View, people_changed
+from storage.sessions import access_changed
 
 PHONE_LIMIT: Final = 40
 MEDIA_TYPE: Final = "image/webp"
@@ -29,6 +30,7 @@ class Profile:
     language: Language
     view: View
     theme: Theme
+    presence: bool = False
     without_picture: bool = False
 
 
@@ -46,6 +48,9 @@ async def save(person: Person, wanted: Profile, limits: Limits, picture: Sent | 
         await Person.filter(id=person.id).update(**changes)
         if any(changes.get(one, getattr(held, one)) != getattr(held, one) for one in _SEEN):
             await people_changed()
+        if wanted.presence != held.presence:
+            # Whoever serves her open pages looks at her again.
+            await access_changed()
 
     try:
         await database.write(work)
@@ -76,6 +81,7 @@ def _checked(wanted: Profile) -> dict[str, object]:
         "language": wanted.language,
         "view": wanted.view,
         "theme": wanted.theme,
+        "presence": wanted.presence,
     }
 
 

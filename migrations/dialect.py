@@ -6,6 +6,7 @@ TYPES: dict[str, dict[str, str]] = {
         "small serial": "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
         "time": "TIMESTAMP",
         "bool": "INT",
+        "false": "0",
         "json": "JSON",
     },
     "postgres": {
@@ -13,6 +14,7 @@ TYPES: dict[str, dict[str, str]] = {
         "small serial": "SERIAL NOT NULL PRIMARY KEY",
         "time": "TIMESTAMPTZ",
         "bool": "BOOL",
+        "false": "FALSE",
         "json": "JSONB",
     },
 }

@@ -1,5 +1,6 @@
 """Persons: who can log in, how they want their pages, and when any of them changed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -43,6 +44,8 @@ class Person(Model):
     language = fields.CharEnumField(Language, max_length=2, default=Language.SWEDISH)
     view = fields.CharEnumField(View, max_length=10, default=View.STANDARD)
     theme = fields.CharEnumField(Theme, max_length=10, default=Theme.AUTO)
+    #: Shown to the other members who want it too when she is here, reads and writes.
+    presence = fields.BooleanField(default=False, db_default=False)
     #: Creates networks and names coordinators, but reads no network she is not a member of.
     operator = fields.BooleanField(default=False)
     active = fields.BooleanField(default=True)
@@ -52,6 +55,19 @@ class Person(Model):
 
     class Meta:
         table = "person"
+
+
+async def wanting_presence(person_ids: Iterable[int]) -> set[int]:
+    """Return those of these persons who want it to be seen that they are here."""
+    wanting: set[int] = set()
+    every = sorted(person_ids)
+    for first in range(0, len(every), _AT_ONCE):
+        some = Person.filter(id__in=every[first : first + _AT_ONCE], presence=True)
+        wanting.update(person.id for person in await some.only("id"))
+    return wanting
+
+
+_AT_ONCE = 500
 
 
 class Epoch(Model):

@@ -135,8 +135,8 @@ async def session_and_person(token_hash: str) -> tuple[Session, Person] | None:
     return (made(Session, row, "s_"), made(Person, row, "p_")) if row else None
 
 
-#: Goes up when a session ends by an act, or somebody is no longer active: whoever serves sockets
-#: looks whether each of them may still be open.
+#: Goes up when a session ends by an act, somebody is no longer active, or wants to be shown or not:
+#: whoever serves sockets looks whether each of them may still be open, and as what.
 ACCESS_EPOCH = "access"
 
 

@@ -152,7 +152,9 @@ class _Painter:
         self.places["file"] = str(rows[0].id)
         upload = await self._upload(bob, f"{LONG_AREA}.png", files.image())
         self.places["upload"] = str(upload.id)
-        shown = Profile(long.name, long.title, long.phone, long.language, long.view, long.theme)
+        shown = Profile(
+            long.name, long.title, long.phone, long.language, long.view, long.theme, presence=True
+        )
         picture = await files.sent(self.limits.store, "jag.png", files.image(), "picture")
         await profiles.save(long, shown, self.limits, picture)
 

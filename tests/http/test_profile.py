@@ -41,6 +41,19 @@ async def test_what_one_tells_of_oneself_is_saved_and_shown(
     assert bob.username == "bob.berg"
 
 
+async def test_others_see_that_one_is_here_only_once_one_has_said_so(
+    world: World, browser: Browsers
+) -> None:
+    assert not any([person.presence async for person in Person.all()])
+    async with browser(world["bob"]) as http:
+        await save(http, presence="yes")
+        assert (await Person.get(id=world["bob"].id)).presence
+        form = Page(await http.get("/account/profile")).form("/account/profile")
+        assert form.values.pop("presence") == "yes"
+        await form.send(http)
+        assert not (await Person.get(id=world["bob"].id)).presence
+
+
 async def test_a_telephone_number_need_not_be_shown(world: World, browser: Browsers) -> None:
     async with browser(world["bob"]) as http:
         await save(http, phone="036-10 50 00")

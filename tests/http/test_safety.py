@@ -61,7 +61,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "/preferences": ("language", "view", "theme", "back"),
     "/logout": (),
     "/account/profile": (
-        "name", "title", "phone", "language", "view", "theme", "without_picture", "picture",
+        "name", "title", "phone", "language", "view", "theme", "presence", "without_picture",
+        "picture",
     ),
     "/account/password": ("current_password", "password"),
     "/account/session-endings": ("session",),

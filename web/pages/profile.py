@@ -18,7 +18,13 @@ async def show(request: Request) -> Response:
     """Show the form, filled in with what is known."""
     person = me(request).person
     filled = Profile(
-        person.name, person.title, person.phone, person.language, person.view, person.theme
+        name=person.name,
+        title=person.title,
+        phone=person.phone,
+        language=person.language,
+        view=person.view,
+        theme=person.theme,
+        presence=person.presence,
     )
     return await _form(request, filled)
 
@@ -47,6 +53,7 @@ async def update(request: Request) -> Response:
         language=form.choice("language", Language, person.language),
         view=form.choice("view", View, person.view),
         theme=form.choice("theme", Theme, person.theme),
+        presence="presence" in form,
         without_picture="without_picture" in form,
     )
     limits = uploads.limits(request.app.state.settings)
