@@ -7,14 +7,18 @@ from datetime import datetime
 from starlette.types import Send
 
 from realtime.writers import FRAMES, Message, writer
-from storage.roles import Role
+from storage.roles import Act, Role, may
 
 log = logging.getLogger(__name__)
 
-#: Codes that a socket is closed with, from RFC 6455's range for applications.
+#: A page that shows who is there: a network and a thread of it, or 0 for the network's own page.
+Place = tuple[int, int]
+
+#: Codes that a socket is closed with, most from RFC 6455's range for applications.
 LOGGED_OUT = 4401
 CHANGED = 4403
 SLOW = 4408
+TALKATIVE = 1008
 
 # A close frame that cannot be sent within this is not waited for.
 _CLOSE_WITHIN_SECONDS = 5.0
@@ -31,6 +35,7 @@ class Connection:
         session_id: int,
         until: datetime,
         roles: dict[int, Role],
+        wants_presence: bool = False,
     ) -> None:
         self.person_id = person_id
         self.session_id = session_id
@@ -38,6 +43,17 @@ class Connection:
         self.until = until
         #: What she is, by the ids of her networks.
         self.roles = roles
+        #: Whether she wants it to be seen that she is here, and the networks where it is.
+        self.wants_presence = wants_presence
+        self.shown_in = frozenset(
+            network_id
+            for network_id, role in roles.items()
+            if wants_presence and may(role, Act.LIST_MEMBERS)
+        )
+        #: The page that she looks at, until when she writes there, and what she was last told.
+        self.place: Place | None = None
+        self.typing_until = 0.0
+        self.told = ""
         self._send = send
         self._writer = writer(send)
         self._closing: asyncio.Task[None] | None = None

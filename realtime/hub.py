@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from forum import metrics
-from realtime.connections import CHANGED, LOGGED_OUT, SLOW, Connection
+from realtime.connections import CHANGED, LOGGED_OUT, SLOW, TALKATIVE, Connection
+from realtime.presence import Presence
 from realtime.writers import Message
-from storage import clock, door, sessions
+from storage import clock, door, people, sessions
 from storage.events import NAMED, Audience, may_know
 from storage.roles import Role
 from storage.statements import Row
@@ -23,7 +24,7 @@ SPREAD_MS, SPREAD_MOST_MS = 1.5, 5000
 SPREAD_FROM = 20
 
 #: What a socket was closed for, as it is counted.
-_REASONS = {CHANGED: "changed", LOGGED_OUT: "ended", SLOW: "slow"}
+_REASONS = {CHANGED: "changed", LOGGED_OUT: "ended", SLOW: "slow", TALKATIVE: "talkative"}
 _BEAT = Message.of({"type": "beat"})
 # The columns of an event by what browsers call them.
 _CALLED = {name: name.removesuffix("_id") for name in NAMED}
@@ -35,6 +36,8 @@ class Hub:
     def __init__(self) -> None:
         self._of_network: dict[int, set[Connection]] = {}
         self._of_person: dict[int, dict[Connection, None]] = {}
+        #: Who of them wants to be shown.
+        self.presence = Presence()
         #: How far each network has been told: the number of its latest event.
         self.reached: dict[int, int] = {}
         #: Set while ``reached`` is known, which is while somebody is here.
@@ -78,6 +81,7 @@ class Hub:
             self.drop(next(iter(hers)), CHANGED)
         self._of_person.setdefault(connection.person_id, {})[connection] = None
         metrics.SOCKETS.inc()
+        self.presence.enter(connection)
         for network_id in connection.roles:
             self._of_network.setdefault(network_id, set()).add(connection)
         return {network_id: self.reached.get(network_id, 0) for network_id in connection.roles}
@@ -89,6 +93,7 @@ class Hub:
             return
         del hers[connection]
         metrics.SOCKETS.dec()
+        self.presence.leave(connection)
         if not hers:
             self._of_person.pop(connection.person_id, None)
         for network_id in connection.roles:
@@ -100,6 +105,7 @@ class Hub:
     def drop(self, connection: Connection, code: int) -> None:
         """Close a socket, which is told nothing from this moment on."""
         self.remove(connection)
+        self.presence.end(connection.person_id)
         connection.close(code)
         metrics.DROPS.labels(_REASONS[code]).inc()
 
@@ -141,14 +147,18 @@ class Hub:
         await self.recheck(self.connections)
 
     async def recheck(self, some: Iterable[Connection]) -> None:
-        """Close those whose session has ended, or who are in other networks than they were."""
+        """Close those whose session has ended, or who are something else than they were."""
         looked, now = list(some), clock.now()
+        wanting = await people.wanting_presence({one.person_id for one in looked})
         lasting = await sessions.still_lasting([one.session_id for one in looked], now)
         roles = await door.roles({one.person_id for one in looked})
         for one in looked:
             if one.session_id not in lasting:
                 self.drop(one, LOGGED_OUT)
-            elif one.roles != roles[one.person_id]:
+            elif (one.roles, one.wants_presence) != (
+                roles[one.person_id],
+                one.person_id in wanting,
+            ):
                 self.drop(one, CHANGED)
             else:
                 one.until = lasting[one.session_id]

@@ -5,6 +5,7 @@ import logging
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from realtime.herald import Herald
 from realtime.hub import Hub
 from storage import clock, events, wakes
 from storage.events import ARRANGEMENT
@@ -26,10 +27,12 @@ class Listener:
 
     async def run(self) -> None:
         """Listen until cancelled."""
+        herald = Herald(self._hub)
         stop = events.on_commit(lambda _network_id, _seq: self._hub.woken.set())
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(wakes.heard(self._hub.woken.set))
+                tasks.create_task(wakes.heard(self._hub.woken.set, herald.hear))
+                tasks.create_task(herald.run())
                 tasks.create_task(self._follow())
                 tasks.create_task(self._beat())
         finally:

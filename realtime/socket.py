@@ -11,9 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from forum import sessions
 from forum.sessions import LoggedIn
 from realtime import lines, writers
-from realtime.connections import SLOW, Connection
+from realtime.connections import SLOW, TALKATIVE, Connection
 from realtime.hub import Hub, batch, spread_ms, visible
 from realtime.lines import Refusal
+from realtime.sayings import Sayings
 from storage import door, events
 from storage.door import Inside
 
@@ -90,24 +91,32 @@ class Live:
             session_id=who.session.id,
             until=who.session.expires_at,
             roles={network_id: inside.role for network_id, inside in networks.items()},
+            wants_presence=who.person.presence,
         )
         reached = self._hub.add(connection)
         try:
             if self._hub.access != before:
                 # Somebody's access has changed since it was read whose session this is.
                 await self._hub.recheck([connection])
-            news = [writers.Message.of({"type": "state", "networks": reached})]
+            state = {"type": "state", "networks": reached, "presence": who.person.presence}
+            news = [writers.Message.of(state)]
             for network_id, upto in reached.items():
                 after = since.get(network_id)
                 if after is not None and after != upto:
                     news.append(await self._missed(networks[network_id], after, upto))
             if not connection.catch_up(news):
                 self._hub.drop(connection, SLOW)
-            while (await receive())["type"] != "websocket.disconnect":
-                pass
+            await self._listen(connection, receive)
         finally:
             self._hub.remove(connection)
             connection.end()
+
+    async def _listen(self, connection: Connection, receive: Receive) -> None:
+        sayings, borne = Sayings(self._hub.presence, connection), True
+        while (said := await receive())["type"] != "websocket.disconnect":
+            if borne and not sayings.hear(said.get("text")):
+                borne = False
+                self._hub.drop(connection, TALKATIVE)
 
     async def _missed(self, inside: Inside, after: int, upto: int) -> writers.Message:
         """Return what she has missed, or that it is more than is told."""

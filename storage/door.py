@@ -331,6 +331,25 @@ async def roles(person_ids: Collection[int]) -> dict[int, dict[int, Role]]:
     return found
 
 
+async def shown_as_present(network_id: int, person_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of those of these few persons who may be shown to be here today.
+
+    They are members, may see who the others are, and want it.
+    """
+    if not person_ids:
+        return {}
+    roles = ", ".join(f"'{role}'" for role in Role if may(role, Act.LIST_MEMBERS))
+    some = ", ".join(f"{one:d}" for one in person_ids)
+    values = {"network_id": network_id, "today": clock.today()}
+    rows = await database.read_few(_SHOWN.format(roles, some), values)
+    return {row["id"]: row["name"] for row in rows}
+
+
+_SHOWN = f"""
+    SELECT p.id, p.name FROM membership m JOIN person p ON p.id = m.person_id
+    WHERE m.network_id = :network_id AND m.role IN ({{}}) AND m.person_id IN ({{}})
+    AND p.presence AND {PRESENT}
+"""  # noqa: S608 (numbers, and roles by their names)
 _AT_ONCE = 500
 _ROLES = f"""
     SELECT m.person_id, m.network_id, m.role FROM membership m JOIN person p ON p.id = m.person_id

@@ -16,6 +16,8 @@ from storage.database import Stamp
 log = logging.getLogger(__name__)
 
 CHANNEL = "samverkan"
+# What processes tell each other that is in no row.
+ASIDE = "samverkan_aside"
 LOOK_EVERY_SECONDS = 0.2
 # A connection that was cut without a word is noticed within this.
 ASK_EVERY_SECONDS = 10.0
@@ -24,17 +26,18 @@ _ANSWER_WITHIN_SECONDS = 5.0
 _PAUSE_SECONDS = 0.2, 1.0
 
 
-async def heard(call: Callable[[], None]) -> None:
+async def heard(call: Callable[[], None], aside: Callable[[str], None]) -> None:
     """Call ``call`` whenever somebody may have written something that concerns others, for ever.
 
     It is called too when it may have been missed: at first, and after each new connection.
+    ``aside`` is handed what any process tells aside, this one too.
     """
-    hears = _watch if database.dialect() == "sqlite" else _listen
     while True:
         try:
             # A task of its own each time: one that has lived through a restart of the server
             # does not get over it.
-            await asyncio.create_task(hears(call))
+            sqlite = database.dialect() == "sqlite"
+            await asyncio.create_task(_watch(call) if sqlite else _listen(call, aside))
         except Exception as error:
             # Whatever it was, a disk or a network: open pages must hear of others again.
             log.warning("not hearing of what others write: %s", type(error).__name__)
@@ -51,12 +54,13 @@ async def _watch(call: Callable[[], None]) -> None:
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
-async def _listen(call: Callable[[], None]) -> None:
+async def _listen(call: Callable[[], None], aside: Callable[[str], None]) -> None:
     connection = await database.connected(_ANSWER_WITHIN_SECONDS)
     try:
         lost = asyncio.Event()
         connection.add_termination_listener(lambda _connection: lost.set())
         await connection.add_listener(CHANNEL, lambda *_said: call())
+        await connection.add_listener(ASIDE, lambda *said: aside(str(said[-1])))
         call()
         while not lost.is_set():
             with suppress(TimeoutError):
@@ -73,3 +77,13 @@ async def tell() -> None:
     """
     if database.dialect() == "postgres":
         await database.change(f"SELECT pg_notify('{CHANNEL}', '')", {})
+
+
+async def tell_aside(payload: str) -> None:
+    """Tell the other processes something that is kept nowhere, in less than 8,000 bytes.
+
+    Whoever serves from SQLite is alone.
+    """
+    if database.dialect() == "postgres":
+        values = {"channel": ASIDE, "payload": payload}
+        await database.read("SELECT pg_notify(:channel, :payload)", values)
