@@ -1,4 +1,5 @@
-// The tab's one socket. It carries pokes, no content, and tells on `live` what it hears: "poke", "opened", "lost", "ended".
+// The tab's one socket. It carries pokes, no content, and tells on `live` what it hears: "poke", "presence", "opened",
+// "lost", "ended".
 
 import * as positions from './positions.js'
 
@@ -31,6 +32,11 @@ export function isOpen () {
   return begun > 0
 }
 
+/** Tells the server something of this tab, while it listens. */
+export function say (something) {
+  if (isOpen()) socket.send(JSON.stringify(something))
+}
+
 function open () {
   clearTimeout(retry)
   try {
@@ -55,7 +61,8 @@ function hear (frame) {
   heard = Date.now()
   clearTimeout(silence)
   silence = setTimeout(drop, SILENCE)
-  if (frame.type === 'state') begin(frame.networks)
+  if (frame.type === 'state') begin(frame)
+  if (frame.type === 'presence') tell('presence', frame)
   if (frame.type === 'events' || frame.type === 'reload') {
     const { network, to, events, spread_ms: spread = 2000 } = frame
     positions.reach(network, to)
@@ -63,11 +70,11 @@ function hear (frame) {
   }
 }
 
-function begin (networks) {
+function begin ({ networks, presence = false }) {
   begun = Date.now()
   ended = false
   // Whose role has changed is shown other things of what has not
-  tell('opened', { knew: positions.settle(networks) && !changed })
+  tell('opened', { knew: positions.settle(networks) && !changed, presence })
   changed = false
 }
 

@@ -5,6 +5,7 @@ import { connect, live } from './connection.js'
 import * as line from './line.js'
 import * as list from './list.js'
 import * as pages from './pages.js'
+import * as presence from './presence.js'
 import * as thread from './thread.js'
 import * as title from './title.js'
 
@@ -39,5 +40,6 @@ export function attach () {
   begun = true
   follow(main)
   line.speak()
+  presence.show(main)
   connect()
 }

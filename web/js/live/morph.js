@@ -4,7 +4,7 @@ import { Idiomorph } from 'idiomorph'
 import { announceSwap } from '../find.js'
 
 // What a person writes in, and what scripts have made or said in a place that the server leaves empty
-const LEFT_ALONE = 'form.composer, [data-live-held], section:has([aria-invalid])'
+const LEFT_ALONE = 'form.composer, [data-live-held], [data-presence], section:has([aria-invalid])'
 const STAYING = '[data-read-mark], [data-error-summary], .flash, button[data-stop]'
 const OF_SCRIPTS = new Set(['data-can-read', 'data-sent', 'aria-busy', 'aria-disabled', 'tabindex'])
 
@@ -35,7 +35,8 @@ function anchor () {
   return scrollY > 0 ? [...document.querySelectorAll('main :is(article, li, h1, h2)')].find(seen) : undefined
 }
 
-function holdStill (change) {
+/** Makes a change, with what is seen where it is in the window. */
+export function holdStill (change) {
   const still = anchor()
   const { activeElement } = document
   const before = still?.getBoundingClientRect().top
