@@ -19,6 +19,7 @@ from storage.snapshots import Snapshots
 from storage.sqlite import ReadPool, make_private
 from storage.statements import Row, dated, named, numbered
 from storage.targets import Dialect, configuration, target
+from storage.together import Together
 
 T = TypeVar("T")
 #: Which opening of a database it was of, and what that database calls its state.
@@ -31,6 +32,7 @@ PAUSE_SECONDS = 0.2
 
 _pool: ReadPool | None = None
 _snapshots: Snapshots | None = None
+_together: Together | None = None
 _dialect: Dialect | None = None
 _address = ""
 _opened = 0
@@ -40,7 +42,7 @@ _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit",
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[None]:
     """Keep the database open for this process, whichever task asks."""
-    global _pool, _snapshots, _address, _opened, _dialect
+    global _pool, _snapshots, _together, _address, _opened, _dialect
     where = target(url)
     _address = where.url
     _dialect = where.dialect
@@ -57,6 +59,7 @@ async def opened(url: str) -> AsyncIterator[None]:
         _pool = ReadPool(where.path)
     else:
         _snapshots = Snapshots(where.url)
+        _together = Together(_asked)
     try:
         yield
     finally:
@@ -65,7 +68,7 @@ async def opened(url: str) -> AsyncIterator[None]:
             _pool = None
         if _snapshots is not None:
             await _snapshots.close()
-            _snapshots = None
+            _snapshots = _together = None
         await Tortoise.close_connections()
 
 
@@ -168,9 +171,20 @@ async def read_few(sql: str, values: Mapping[str, Any]) -> list[Row]:
 
 
 async def look_up(sql: str, values: Mapping[str, Any]) -> Row | None:
-    """Return the only row of such a SELECT, or None."""
-    rows = await read_few(sql, values)
-    return rows[0] if rows else None
+    """Return the only row of such a SELECT, or None.
+
+    Many who ask at once are answered at once by PostgreSQL.
+    """
+    if _together is None or writing():
+        rows = await read_few(sql, values)
+        return rows[0] if rows else None
+    log.debug("%s", sql)
+    return await _together.look_up(sql, values)
+
+
+async def _asked(statement: str, values: list[Any]) -> list[Row]:
+    rows: list[Row] = await get_connection("default").execute_query_dict(statement, values)
+    return rows
 
 
 async def stamp() -> Stamp | None:

@@ -11,12 +11,12 @@ from tortoise.models import Model
 M = TypeVar("M", bound=Model)
 Row = dict[str, Any]
 
-_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
+PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
 @lru_cache(maxsize=512)
 def _names(sql: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_PARAMETER.findall(sql)))
+    return tuple(dict.fromkeys(PARAMETER.findall(sql)))
 
 
 def named(sql: str, values: Mapping[str, Any]) -> Row:
@@ -36,7 +36,7 @@ def _with_numbers(sql: str, whole: tuple[str, ...]) -> str:
     position = {name: index for index, name in enumerate(_names(sql), 1)}
     # Said to be large, or a number from an address that no INT can be is an error instead of none.
     sizes = dict.fromkeys(whole, "::bigint")
-    return _PARAMETER.sub(lambda m: f"${position[m[1]]}{sizes.get(m[1], '')}", sql)
+    return PARAMETER.sub(lambda m: f"${position[m[1]]}{sizes.get(m[1], '')}", sql)
 
 
 # Dates whose names end otherwise.

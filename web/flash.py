@@ -10,6 +10,8 @@ from web.authentication import by_itself
 
 def words(code: str) -> str:
     """Return the confirmation for a code, or an empty text for none and for an unknown one."""
+    if not code:
+        return ""
     return {
         "asked": _("Your question has been posted."),
         "posted": _("Your thread has been posted."),
