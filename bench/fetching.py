@@ -74,7 +74,11 @@ class Crowd:
         self._site = site
         self._thread = next(n for n in range(2, site.size.threads) if site.size.answers(n) == 12)
         self._asking = [
-            request("GET", site.thread(self._thread), {**one, "Accept-Encoding": "gzip"})
+            request(
+                "GET",
+                site.thread(self._thread),
+                {**one, "Accept-Encoding": "gzip", "X-Fragment": "live"},
+            )
             for one in headers
         ]
         self._streams: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []

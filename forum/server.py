@@ -2,6 +2,7 @@
 
 import gc
 import signal
+import sys
 from collections.abc import Callable
 from socket import socket
 from types import FrameType
@@ -20,6 +21,11 @@ FINISHED_IN_SECONDS = 7
 #: After this the system ends the process, whatever it waits for: a database that has stopped
 #: answering, say. What was acknowledged has been committed.
 ENDED_IN_SECONDS = 8.5
+
+
+#: How long a thread that is done waiting, for the disk say, waits for one that goes on computing.
+#: Python's own 5 ms are a reply's whole time.
+SWITCHING_SECONDS = 0.0002
 
 
 def _collect_seldom() -> None:
@@ -47,6 +53,7 @@ class Server(uvicorn.Server):
             # uvicorn has said why.
             raise cannot_listen(self.config) from None
         _collect_seldom()
+        sys.setswitchinterval(SWITCHING_SECONDS)
         if self.listening is not None and not self.should_exit:
             self.listening()
 

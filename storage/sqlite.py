@@ -4,10 +4,12 @@ import asyncio
 import os
 import sqlite3
 import threading
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import aiosqlite
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import (
     SqliteClient,
@@ -16,7 +18,10 @@ from tortoise.backends.sqlite.client import (
 )
 from tortoise.connection import get_connections
 
+from storage import targets
+
 READERS = 4
+Values = Sequence[Any] | Mapping[str, Any] | None
 MMAP_BYTES = 1024 * 1024 * 1024
 
 
@@ -55,15 +60,78 @@ class ImmediateClient(SqliteClient):
     wrote in between, whatever the busy timeout says.
     """
 
+    #: Whether a transaction waits for another process's to end, or did when it was cancelled.
+    waiting = False
+
+    async def create_connection(self, with_db: bool) -> None:
+        if self._connection is None:
+            # As Tortoise does, but for more than the one thread: see _Here.
+            self._connection = await aiosqlite.connect(
+                self.filename, isolation_level=None, check_same_thread=False
+            )
+            self._connection._conn.row_factory = sqlite3.Row
+            for pragma, value in self.pragmas.items():
+                await self._connection.execute(f"PRAGMA {pragma}={value}")
+
     def _in_transaction(self) -> TransactionContext:
         return _ImmediateContext(_ImmediateTransaction(self), self._lock)
 
 
 class _ImmediateTransaction(SqliteTransactionWrapper):
     async def begin(self) -> None:
-        # A cancelled request may have left an empty transaction open on the one connection.
-        await self._connection.rollback()
-        await self._connection.execute("BEGIN IMMEDIATE")
+        client = cast(ImmediateClient, self._parent)
+        if client.waiting or self._connection.in_transaction:
+            # A cancelled request has left an empty transaction open on the one connection, or its
+            # thread is still waiting to begin one: this comes after it.
+            await self._connection.rollback()
+        client.waiting = False
+        here = _Here(self._connection)
+        if not here.begins():
+            client.waiting = True
+            await self._connection.execute("BEGIN IMMEDIATE")
+            client.waiting = False
+        self._connection = cast(aiosqlite.Connection, here)
+
+
+class _Here:
+    """aiosqlite's connection within a transaction, whose statements run in the calling thread.
+
+    Most take less time than it takes to hand them to another thread, which with others about waits
+    its turn for the interpreter, and again after each call of SQLite. What may wait does so there:
+    for the write lock at the beginning, and for the disk at the end.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._raw = connection._conn
+        self.commit = connection.commit
+        self.rollback = connection.rollback
+
+    def begins(self) -> bool:
+        """Take the write lock if nobody has it; another process may."""
+        self._raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            self._raw.execute(f"PRAGMA busy_timeout = {targets.BUSY_MS}")
+        return True
+
+    @property
+    def total_changes(self) -> int:
+        return self._raw.total_changes
+
+    async def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
+        return self._raw.execute(sql, values or ())
+
+    async def execute_fetchall(self, sql: str, values: Values = ()) -> list[Any]:
+        return self._raw.execute(sql, values or ()).fetchall()
+
+    async def execute_insert(self, sql: str, values: Values = ()) -> tuple[int | None]:
+        return (self._raw.execute(sql, values or ()).lastrowid,)
+
+    async def executemany(self, sql: str, values: list[Any]) -> None:
+        self._raw.executemany(sql, values)
 
 
 class _ImmediateContext(SqliteTransactionContext):
@@ -104,7 +172,7 @@ class ReadPool:
             connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA query_only = ON")
             connection.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
-            connection.execute("PRAGMA busy_timeout = 5000")
+            connection.execute(f"PRAGMA busy_timeout = {targets.BUSY_MS}")
             self._local.connection = connection
             self._connections.append(connection)
         return connection

@@ -18,7 +18,8 @@ from realtime.hub import Hub
 from realtime.listener import Listener
 from realtime.socket import Live
 from storage import database
-from web import cookies
+from storage.targets import target
+from web import cookies, turns
 from web.authentication import Authentication
 from web.caches import Cache, Recent
 from web.errors import HANDLERS
@@ -26,6 +27,7 @@ from web.observed import Observed
 from web.origin import SameOrigin
 from web.routes import routes
 from web.safety import BodyLimit, KnownHost, SafeHeaders
+from web.turns import Turns
 from web.unchanged import Unchanged
 
 LOADING_AFTER_SECONDS = 1
@@ -88,6 +90,7 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
     live = Live(app, app.state.hub, cookie=cookie, origins=chosen.origins)
     # Outside Starlette, so that its page for an unforeseen error carries the headers too.
     outer: ASGIApp = Unchanged(SafeHeaders(KnownHost(live, chosen), chosen), app.state.cache)
+    outer = Turns(outer, turns.AT_ONCE[target(chosen.database_url).dialect])
     if chosen.trusted_proxies:
         outer = ProxyHeadersMiddleware(outer, trusted_hosts=list(chosen.trusted_proxies))  # type: ignore[arg-type, assignment]
     # Before the proxies' word is taken: who is one of them is told by who has really called.

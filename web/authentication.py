@@ -25,7 +25,7 @@ class Authentication:
         if scope["type"] in {"http", "websocket"} and _for_people(scope["path"]):
             connection = HTTPConnection(scope)
             token = connection.cookies.get(self.cookie)
-            quiet = by_itself(connection)
+            quiet = by_itself(scope)
             who = await sessions.recognise(token, by_itself=quiet) if token else None
             scope.setdefault("state", {})["logged_in"] = who
             language.use(who.person.language if who else _wanted(connection, self.language_cookie))
@@ -42,9 +42,9 @@ def _wanted(connection: HTTPConnection, cookie: str) -> Language:
     return Language.ENGLISH if chosen == Language.ENGLISH else Language.SWEDISH
 
 
-def by_itself(connection: HTTPConnection) -> bool:
+def by_itself(scope: Scope) -> bool:
     """Say whether an open page asks for itself anew, and not somebody who sits there."""
-    return connection.headers.get("x-fragment") == "live"
+    return (b"x-fragment", b"live") in scope["headers"]
 
 
 def logged_in(request: Request) -> LoggedIn | None:

@@ -64,7 +64,7 @@ def code(request: Request) -> str:
 
     A page that asks for itself anew leaves it to the one that somebody is being led to.
     """
-    return "" if by_itself(request) else cookies.get(request, "flash") or ""
+    return "" if by_itself(request.scope) else cookies.get(request, "flash") or ""
 
 
 def see_other(request: Request, address: str, confirming: str = "") -> RedirectResponse:

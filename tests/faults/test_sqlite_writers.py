@@ -3,11 +3,14 @@
 import asyncio
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from tortoise.backends.sqlite.client import SqliteClient
+from tortoise.connection import get_connection
 
 from storage import database, statements, targets
 from storage.people import Person
@@ -146,3 +149,61 @@ async def test_pages_are_read_while_a_write_goes_on(
             go_on.set()
             await writing
     assert len(await _titles()) == 1
+
+
+async def test_a_write_that_is_cancelled_while_it_waits_holds_up_nobody(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(targets, "BUSY_MS", 60_000)
+    async with database.opened(f"sqlite:///{file}"), asyncio.timeout(30):
+        with _locked(file):
+            doomed = asyncio.create_task(database.write(_rename_and_fail))
+            await asyncio.sleep(0.2)
+            doomed.cancel()
+            await asyncio.wait([doomed])
+            next_one = asyncio.create_task(database.write(_rename))
+            # Its thread still waits for the lock; the loop must not.
+            for _ in range(20):
+                assert await database.look_up("SELECT 1 AS one", {}) == {"one": 1}
+                await asyncio.sleep(0.01)
+            assert not next_one.done()
+        await next_one
+        assert len(await _titles()) == 1
+
+
+async def test_while_one_waits_for_another_process_everybody_else_goes_on(file: Path) -> None:
+    async with database.opened(f"sqlite:///{file}"):
+        with _locked(file):
+            writing = asyncio.create_task(database.write(_rename))
+            for _ in range(100):
+                assert await database.read("SELECT 1 AS one", {}) == [{"one": 1}]
+                assert await database.look_up("SELECT 1 AS one", {}) == {"one": 1}
+            assert not writing.done()
+        await writing
+        assert await _titles() != []
+
+
+async def test_the_statements_of_a_write_are_handed_to_no_other_thread(file: Path) -> None:
+    here, seen = threading.get_ident(), list[int]()
+
+    def noted() -> str:
+        seen.append(threading.get_ident())
+        return "chef"
+
+    async def work() -> None:
+        await Person.filter(id=1).update(title="chef")
+        await database.read("SELECT noted()", {})
+        await Person.create(name="Ny", username="ny@kommun.example")
+        await database.change("UPDATE person SET title = noted() WHERE id = 1", {})
+
+    async with database.opened(f"sqlite:///{file}"):
+        client = get_connection("default")
+        assert isinstance(client, SqliteClient)
+        async with client.acquire_connection() as orm:
+            await orm.create_function("noted", 0, noted)
+        await database.write(work)
+        # Outside a write the ORM asks in a thread of its own.
+        await client.execute_query_dict("SELECT noted()")
+    assert seen[:2] == [here, here]
+    assert len(seen) == 3
+    assert seen[2] != here
