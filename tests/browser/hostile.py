@@ -27,6 +27,7 @@ from storage.attachments import Attachment
 from storage.blobs import Store
 from storage.organisations import OrganisationKind
 from storage.people import Person
+from storage.sessions import FailedLogin
 from tests.browser import hostile_asking, hostile_writer
 from tests.browser.hostile_writer import Hostile, Writer
 from tests.payloads import PAYLOADS
@@ -104,10 +105,12 @@ async def _reply(writer: Writer, payload: str) -> None:
 async def _change(writer: Writer, payload: str) -> None:
     """What one has written oneself is changed, and both texts can be compared."""
     thread_id = writer.thread.id
-    nonce = f"change-{writer.hostile.taken['a change']}"
+    nonce = f"change-{writer.hostile.tried['a change']}"
     reply = await discussions.post_reply(writer.ann, thread_id, f"Före.\n\n{payload}", nonce)
     changed = Wording(f"{payload}\n\nEfter {payload}", revision=1)
     await revisions.edit(writer.ann, thread_id, reply.number, changed)
+    # Nobody may change more than so much in an hour, nor could she.
+    await FailedLogin.all().delete()
     address = addresses.permalink(writer.ann.network.slug, thread_id, reply.number)
     writer.hostile.addresses["change"].append(address)
 
