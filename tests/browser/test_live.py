@@ -462,7 +462,9 @@ async def test_a_member_who_is_removed_is_shown_nothing_more(
     await reply(world, "ann", "Nu när Bob har gått.")
     await page.wait_for_timeout(1500)
     # She came back, and is in no network.
-    assert [json.loads(frame) for frame in heard] == [{"type": "state", "networks": {}}]
+    assert [json.loads(frame) for frame in heard] == [
+        {"type": "state", "networks": {}, "presence": False}
+    ]
     await expect(page.locator("article.post")).to_have_count(2)
 
 
