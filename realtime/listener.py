@@ -43,7 +43,9 @@ class Listener:
         while True:
             with suppress(TimeoutError):
                 left = (self._next_end() - clock.now()).total_seconds()
-                await asyncio.wait_for(woken.wait(), max(0.0, left))
+                # Not wait_for, which forgets that it was cancelled when it is woken that moment.
+                async with asyncio.timeout(max(0.0, left)):
+                    await woken.wait()
             woken.clear()
             if not self._hub.visitors:
                 continue
@@ -62,7 +64,8 @@ class Listener:
         reached, epoch = await events.reached()
         news = []
         for network_id, upto in reached.items():
-            after = hub.reached.setdefault(network_id, upto)
+            # A network that is new since the last look is told of from its beginning.
+            after = hub.reached.setdefault(network_id, 0 if hub.ready.is_set() else upto)
             if upto > after:
                 found = await events.between(network_id, after, upto)
                 news.append((network_id, after, upto, found))
@@ -73,11 +76,14 @@ class Listener:
             self._access = epoch, today
         for one in news:
             hub.publish(*one)
-        if hub.visitors:
-            hub.ready.set()
-        else:
+        if not hub.visitors:
             # The last one has left meanwhile.
             hub.rest()
+        elif reached.keys() <= hub.reached.keys():
+            hub.ready.set()
+        else:
+            # And another one has come: what was known has been forgotten.
+            hub.woken.set()
 
     def _next_end(self) -> datetime:
         """Return when the next session ends by its time, or the day, which may end memberships."""

@@ -64,7 +64,8 @@ async def _listen(call: Callable[[], None], aside: Callable[[str], None]) -> Non
         call()
         while not lost.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(lost.wait(), ASK_EVERY_SECONDS)
+                async with asyncio.timeout(ASK_EVERY_SECONDS):
+                    await lost.wait()
             await connection.fetchval("SELECT 1", timeout=_ANSWER_WITHIN_SECONDS)
     finally:
         connection.terminate()

@@ -25,7 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
-from forum import discussions, hiding, members, metrics, reminders, sessions, worker
+from forum import discussions, hiding, members, metrics, networks, reminders, sessions, worker
 from forum.settings import Settings
 from realtime import hub as hubs
 from realtime import listener as listeners
@@ -338,6 +338,18 @@ async def test_another_role_and_another_network_open_the_socket_anew(
         assert await one.closed() == CHANGED
 
 
+async def test_a_network_that_is_new_opens_its_coordinators_socket_anew(
+    world: World, tab: Opening
+) -> None:
+    home = await (await inside(world, "bob")).membership.organisation
+    async with tab(world["bob"]) as one, tab(world["gus"]) as other:
+        made = await networks.create_network(world["olga"], "Ett nytt", world["bob"], home)
+        assert await one.closed() == CHANGED
+        await other.is_silent()
+    async with tab(world["bob"], {made.id: 0}) as one:
+        assert [event["kind"] for event in await one.events()] == ["member.joined"]
+
+
 @pytest.mark.parametrize("act", ["one", "all", "time", "inactive"])
 async def test_a_session_that_ends_closes_its_sockets(world: World, tab: Opening, act: str) -> None:
     bob = world["bob"]
@@ -456,7 +468,23 @@ async def test_a_heartbeat_that_fails_ends_nothing(
         await beaten.wait()
     assert not running.done()
     running.cancel()
-    await asyncio.wait([running])
+    done, _going = await asyncio.wait([running], timeout=PATIENCE)
+    assert done
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_listening_ends_when_it_is_told_to_also_when_something_just_happens(
+    world: World, turns: int
+) -> None:
+    hub = hubs.Hub()
+    running = asyncio.create_task(listeners.Listener(hub).run())
+    await asyncio.sleep(0.05)
+    hub.woken.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    running.cancel()
+    done, _going = await asyncio.wait([running], timeout=PATIENCE)
+    assert done
 
 
 async def test_a_line_that_is_broken_keeps_nobody_else_from_being_told(
