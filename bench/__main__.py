@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import uvloop
 
-from bench import browsers, fetching, live, mixed, pages, replies, sites, weight
+from bench import browsers, fetching, idle, live, mixed, pages, replies, sites, weight
 from bench.figures import Figure, as_json, table
 from bench.filling import Size
 from bench.servers import SERVERS_CORE, VISITORS_CORE
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[Site, float], Awaitable[list[Figure]]]] = {
     "mixed": mixed.measure,
     "weight": weight.measure,
     "live": live.measure,
+    "idle": idle.measure,
     "fetching": fetching.measure,
     "browsers": browsers.measure,
 }
