@@ -28,6 +28,8 @@ SERVER: dict[str, Any] = {
     # give up at once takes somebody's post with it.
     "timeout_keep_alive": 75,
     "timeout_graceful_shutdown": FINISHED_IN_SECONDS,
+    # What is known within one request is none of the next one's on the same connection.
+    "reset_contextvars": True,
 }
 
 

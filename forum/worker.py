@@ -168,5 +168,5 @@ async def sweep() -> None:
         await Session.filter(expires_at__lt=now - REMEMBER_ENDED).delete()
         await Session.filter(ended_at__lt=now - REMEMBER_ENDED).delete()
 
-    await database.write(work)
+    await database.write(work, long=True)
     await events.prune(now - KEEP_EVENTS, EVENTS_KEPT)

@@ -18,6 +18,7 @@ Place = tuple[int, int]
 LOGGED_OUT = 4401
 CHANGED = 4403
 SLOW = 4408
+CROWDED = 4429
 TALKATIVE = 1008
 
 # A close frame that cannot be sent within this is not waited for.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from forum import metrics
-from realtime.connections import CHANGED, LOGGED_OUT, SLOW, TALKATIVE, Connection
+from realtime.connections import CHANGED, CROWDED, LOGGED_OUT, SLOW, TALKATIVE, Connection
 from realtime.presence import Presence
 from realtime.writers import Message
 from storage import clock, door, people, sessions
@@ -24,7 +24,13 @@ SPREAD_MS, SPREAD_MOST_MS = 1.5, 5000
 SPREAD_FROM = 20
 
 #: What a socket was closed for, as it is counted.
-_REASONS = {CHANGED: "changed", LOGGED_OUT: "ended", SLOW: "slow", TALKATIVE: "talkative"}
+_REASONS = {
+    CROWDED: "crowded",
+    CHANGED: "changed",
+    LOGGED_OUT: "ended",
+    SLOW: "slow",
+    TALKATIVE: "talkative",
+}
 _BEAT = Message.of({"type": "beat"})
 # The columns of an event by what browsers call them.
 _CALLED = {name: name.removesuffix("_id") for name in NAMED}
@@ -78,7 +84,7 @@ class Hub:
         """Tell this one from now on; return how far each of her networks had got before."""
         hers = self._of_person.setdefault(connection.person_id, {})
         if len(hers) >= TABS:
-            self.drop(next(iter(hers)), CHANGED)
+            self.drop(next(iter(hers)), CROWDED)
         self._of_person.setdefault(connection.person_id, {})[connection] = None
         metrics.SOCKETS.inc()
         self.presence.enter(connection)

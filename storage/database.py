@@ -16,7 +16,7 @@ from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
 from storage.snapshots import Snapshots
-from storage.sqlite import ReadPool, make_private
+from storage.sqlite import LONG, ReadPool, make_private
 from storage.statements import Row, dated, named, numbered
 from storage.targets import Dialect, configuration, target
 from storage.together import Together
@@ -28,6 +28,8 @@ Stamp = tuple[int, int | str]
 log = logging.getLogger("storage.database")
 
 PAUSE_SECONDS = 0.2
+#: Rows that are found by keys are found in a thousandth of it.
+ANSWER_WITHIN_SECONDS = 5.0
 
 
 _pool: ReadPool | None = None
@@ -87,8 +89,11 @@ def dialect() -> Dialect:
     return _dialect
 
 
-async def write(work: Callable[[], Awaitable[T]]) -> T:
+async def write(work: Callable[[], Awaitable[T]], *, long: bool = False) -> T:
     """Run ``work`` in one transaction and return what it returns.
+
+    On SQLite its statements run in the calling thread, unless ``long`` says that they may take
+    longer than everybody else can wait.
 
     It may run twice: when the database chose it as the victim of a deadlock or of another
     writer's change or key, it is rolled back and tried once more. Called within a write, it
@@ -98,7 +103,7 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
         return await work()
     for attempt in (1, 2):
         waiting: list[Callable[[], None]] = []
-        token = _after.set(waiting)
+        token, lasting = _after.set(waiting), LONG.set(long)
         try:
             async with in_transaction("default"):
                 result = await work()
@@ -110,6 +115,7 @@ async def write(work: Callable[[], Awaitable[T]]) -> T:
             break
         finally:
             _after.reset(token)
+            LONG.reset(lasting)
         # Tried at once, it would take the same locks again before the other is awake.
         await asyncio.sleep(PAUSE_SECONDS)
     for call in waiting:
@@ -183,7 +189,9 @@ async def look_up(sql: str, values: Mapping[str, Any]) -> Row | None:
 
 
 async def _asked(statement: str, values: list[Any]) -> list[Row]:
-    rows: list[Row] = await get_connection("default").execute_query_dict(statement, values)
+    # Others wait for the answer: a connection that is dead without a word must not hold them up.
+    async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
+        rows: list[Row] = await get_connection("default").execute_query_dict(statement, values)
     return rows
 
 

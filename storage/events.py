@@ -225,7 +225,7 @@ async def prune(before: datetime, keep: int) -> None:
             {"before": before, "keep": keep},
         )
 
-    await database.write(work)
+    await database.write(work, long=True)
 
 
 Listener = Callable[[int, int], None]

@@ -25,6 +25,8 @@ class Snapshots:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        # A server that has crashed may give numbers again which nobody had written anything with.
+        self._connections = 0
         self._next: asyncio.Future[str | None] | None = None
         self._asking: asyncio.Task[None] | None = None
 
@@ -54,13 +56,14 @@ class Snapshots:
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await asyncpg.connect(self._url, timeout=SECONDS)
+                self._connections += 1
             found: str = await self._connection.fetchval(_SNAPSHOT, timeout=SECONDS)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            # Who asks reads the rows instead, and hears of the same trouble there.
-            log.info("no snapshot: %s", error)
+        except Exception as error:
+            # Whatever it is, who asks reads the rows instead, and hears of the same trouble there.
+            log.info("no snapshot: %s", type(error).__name__)
             if self._connection is not None:
                 # What it had not answered in time it would answer before anything else.
                 self._connection.terminate()
                 self._connection = None
             return None
-        return found
+        return f"{self._connections} {found}"

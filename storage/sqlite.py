@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +21,8 @@ from tortoise.connection import get_connections
 
 from storage import targets
 
+#: Whether the statements of the present write may take long.
+LONG: ContextVar[bool] = ContextVar("long", default=False)
 READERS = 4
 Values = Sequence[Any] | Mapping[str, Any] | None
 MMAP_BYTES = 1024 * 1024 * 1024
@@ -62,6 +65,7 @@ class ImmediateClient(SqliteClient):
 
     #: Whether a transaction waits for another process's to end, or did when it was cancelled.
     waiting = False
+    undoing: asyncio.Future[None] | None = None
 
     async def create_connection(self, with_db: bool) -> None:
         if self._connection is None:
@@ -88,9 +92,15 @@ class _ImmediateTransaction(SqliteTransactionWrapper):
         here = _Here(self._connection)
         if not here.begins():
             client.waiting = True
-            await self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                await self._connection.execute("BEGIN IMMEDIATE")
+            except asyncio.CancelledError:
+                # The thread goes on waiting. What it begins is undone at once.
+                client.undoing = asyncio.ensure_future(self._connection.rollback())
+                raise
             client.waiting = False
-        self._connection = cast(aiosqlite.Connection, here)
+        if not LONG.get():
+            self._connection = cast(aiosqlite.Connection, here)
 
 
 class _Here:

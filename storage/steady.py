@@ -23,10 +23,11 @@ _stamp: ContextVar[Stamp | None] = ContextVar("stamp", default=None)
 
 
 @contextmanager
-def at(stamp: Stamp) -> Iterator[None]:
+def at(stamp: Stamp | None) -> Iterator[None]:
     """Let what is done within take what was looked up since the database had this stamp.
 
-    ``stamp`` is what ``database.stamp`` has just returned. It is for what only reads.
+    ``stamp`` is what ``database.stamp`` has just returned, for what only reads; with None
+    everything is looked up, whatever is done around it.
     """
     token = _stamp.set(stamp)
     try:

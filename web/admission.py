@@ -19,7 +19,7 @@ from forum.sessions import LoggedIn
 from storage import door
 from storage.door import Inside
 from web import cookies, forms
-from web.authentication import logged_in
+from web.authentication import arrived, logged_in
 from web.origin import SAFE_METHODS
 
 P = ParamSpec("P")
@@ -59,6 +59,9 @@ def person(
             return await _to_login(request)
         if request.method in SAFE_METHODS:
             return await _wanted(get)(request)
+        await forms.read(request)
+        if await arrived(request) is None and not public:
+            return await _to_login(request)
         return await _posted(request, await _wanted(post)(request))
 
     return Route(path, _tidy(endpoint), methods=_methods(get, post))
@@ -79,6 +82,11 @@ def inside(
         if request.method in SAFE_METHODS:
             return await _wanted(get)(request, entered)
         await _refuse_anothers(request, who)
+        now = await arrived(request)
+        if now is None:
+            return await _to_login(request)
+        if now is not who:
+            entered = await door.enter(now.person, request.path_params["slug"])
         return await _posted(request, await _wanted(post)(request, entered))
 
     return Route(path, _tidy(endpoint), methods=_methods(get, post))

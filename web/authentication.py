@@ -1,5 +1,7 @@
 """Who is asking: the session's cookie into a person, once for each request."""
 
+import time
+
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -8,8 +10,12 @@ from forum.sessions import LoggedIn
 from forum.settings import Settings
 from storage import door
 from storage.people import Language
+from web import cookies
 from web.cookies import name_of
 from web.probes import PROBES
+
+#: A form takes no longer to come, or its sender is looked up again.
+COMING_SECONDS = 0.5
 
 
 class Authentication:
@@ -27,7 +33,8 @@ class Authentication:
             token = connection.cookies.get(self.cookie)
             quiet = by_itself(scope)
             who = await sessions.recognise(token, by_itself=quiet) if token else None
-            scope.setdefault("state", {})["logged_in"] = who
+            state = scope.setdefault("state", {})
+            state["logged_in"], state["recognised_at"] = who, time.monotonic()
             language.use(who.person.language if who else _wanted(connection, self.language_cookie))
         await self.app(scope, receive, send)
 
@@ -45,6 +52,18 @@ def _wanted(connection: HTTPConnection, cookie: str) -> Language:
 def by_itself(scope: Scope) -> bool:
     """Say whether an open page asks for itself anew, and not somebody who sits there."""
     return (b"x-fragment", b"live") in scope["headers"]
+
+
+async def arrived(request: Request) -> LoggedIn | None:
+    """Return who sends a form that has come by now, looked up again when that took a while.
+
+    Somebody may send the last of it long after she has logged out.
+    """
+    who, state = logged_in(request), request.state
+    if who is not None and time.monotonic() - state.recognised_at > COMING_SECONDS:
+        token = cookies.get(request, "session")
+        who = state.logged_in = await sessions.recognise(token) if token else None
+    return who
 
 
 def logged_in(request: Request) -> LoggedIn | None:

@@ -26,7 +26,8 @@ class Turns:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer at once, or when it is its turn."""
-        if scope["type"] != "http" or not by_itself(scope):
+        # What brings a form is not waited for: it may never end.
+        if scope["type"] != "http" or scope["method"] != "GET" or not by_itself(scope):
             await self.app(scope, receive, send)
             return
         await self._turns.acquire()

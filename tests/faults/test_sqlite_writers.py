@@ -5,7 +5,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -169,6 +169,23 @@ async def test_a_write_that_is_cancelled_while_it_waits_holds_up_nobody(
             assert not next_one.done()
         await next_one
         assert len(await _titles()) == 1
+
+
+async def test_a_write_that_is_cancelled_while_it_waits_does_not_take_the_lock_afterwards(
+    file: Path,
+) -> None:
+    async with database.opened(f"sqlite:///{file}"), asyncio.timeout(30):
+        with _locked(file):
+            doomed = asyncio.create_task(database.write(_rename_and_fail))
+            await asyncio.sleep(0.2)
+            doomed.cancel()
+            await asyncio.wait([doomed])
+        with closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as other:
+            while True:
+                with suppress(sqlite3.OperationalError):
+                    other.execute("BEGIN IMMEDIATE")
+                    break
+                await asyncio.sleep(0.05)
 
 
 async def test_while_one_waits_for_another_process_everybody_else_goes_on(file: Path) -> None:

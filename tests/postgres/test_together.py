@@ -160,3 +160,18 @@ async def test_a_database_that_has_gone_is_told_to_everybody_who_waits() -> None
         )
     assert {type(one) for one in found} == {ConnectionError}
     assert len(asked) == 2
+
+
+async def test_an_answer_that_does_not_come_keeps_nobody_waiting_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql = "SELECT CAST(pg_sleep(:seconds) AS TEXT) AS slept, :seconds AS seconds"
+    monkeypatch.setattr(database, "ANSWER_WITHIN_SECONDS", 0.3)
+    async with asyncio.timeout(20):
+        slow = asyncio.create_task(database.look_up(sql, {"seconds": 60}))
+        await asyncio.sleep(0)
+        others = [database.look_up(sql, {"seconds": 0}) for _ in range(3)]
+        found = await asyncio.gather(*others)
+        assert [row["seconds"] for row in found if row] == [0, 0, 0]
+        with pytest.raises(TimeoutError):
+            await slow

@@ -12,6 +12,7 @@ const LASTING = 5000
 const RESTART = 1012
 const ENDED = 4401
 const CHANGED = 4403
+const CROWDED = 4429
 
 export const live = new EventTarget()
 
@@ -96,6 +97,8 @@ function lose (code) {
   changed ||= code === CHANGED
   if (code === ENDED) return end()
   if (was) tell('lost')
+  // Another of her tabs has taken the place: this one asks for it again when somebody sees it
+  if (code === CROWDED) return
   if (!ended) retry = setTimeout(open, pause(code))
 }
 
