@@ -170,7 +170,8 @@ class Company:
         await asyncio.gather(*self.writing)
         written = await self.replies()
         times = Counter(written.values())
-        assert {text: times[text] for text in self.writers.acknowledged if times[text] != 1} == {}
+        amiss = {text: times[text] for text in self.writers.acknowledged if times[text] != 1}
+        assert amiss == {}, amiss
         for page in self.pages:
             await _is_as_if_loaded_anew(page)
         await soon(lambda: all(ear.known == set(written) for ear in self.ears))

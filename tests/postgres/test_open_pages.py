@@ -24,6 +24,22 @@ pytestmark = [pytest.mark.postgres, pytest.mark.browser]
 
 
 @pytest.fixture
+async def chosen(chosen: Settings) -> Settings:
+    """Have commits wait for the log, as they do everywhere but in tests.
+
+    Before the server connects: who has connected goes on as it was.
+    """
+    connection = await asyncpg.connect(chosen.database_url)
+    try:
+        name = await connection.fetchval("SELECT current_database()")
+        await connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on')
+        await connection.execute("CHECKPOINT")
+    finally:
+        await connection.close()
+    return chosen
+
+
+@pytest.fixture
 def replies(chosen: Settings) -> Replies:
     """Return what reads the replies that have been committed."""
 
@@ -82,14 +98,12 @@ async def test_all_processes_are_renewed(
 async def test_the_database_crashes_and_is_started_again(
     serving: Serving,
     server: Server,
-    chosen: Settings,
     told: World,
     chromium: Browser,
     replies: Replies,
     long: bool,
 ) -> None:
     posts = 100 if long else 15
-    await _made_to_keep(chosen)
     async with company(serving, chromium, told, replies) as everybody:
         for _ in range(4 if long else 1):
             await everybody.writers.go_on(posts)
@@ -161,14 +175,3 @@ async def _membership(chosen: Settings, world: World) -> int:
     finally:
         await connection.close()
     return found
-
-
-async def _made_to_keep(chosen: Settings) -> None:
-    """Have commits wait for the log, as they do everywhere but in tests."""
-    connection = await asyncpg.connect(chosen.database_url)
-    try:
-        name = await connection.fetchval("SELECT current_database()")
-        await connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = on')
-        await connection.execute("CHECKPOINT")
-    finally:
-        await connection.close()
