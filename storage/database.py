@@ -15,6 +15,7 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
+from storage import quiet
 from storage.snapshots import Snapshots
 from storage.sqlite import LONG, ReadPool, make_private
 from storage.statements import Row, dated, named, numbered
@@ -105,8 +106,9 @@ async def write(work: Callable[[], Awaitable[T]], *, long: bool = False) -> T:
         waiting: list[Callable[[], None]] = []
         token, lasting = _after.set(waiting), LONG.set(long)
         try:
-            async with in_transaction("default"):
-                result = await work()
+            with quiet.writing():
+                async with in_transaction("default"):
+                    result = await work()
         except Exception as error:
             if attempt == 2 or not _passing(error):
                 raise

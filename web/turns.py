@@ -4,12 +4,16 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from storage import quiet
 from storage.targets import Dialect
 from web.authentication import by_itself
 
 #: So many are made at a time. On SQLite a page is made in one go, and each of the dozen steps of a
 #: reply waits for what is being made; PostgreSQL is asked for several at once.
 AT_ONCE: dict[Dialect, int] = {"sqlite": 1, "postgres": 4}
+
+#: What somebody is writing is done first, which takes less than this.
+PATIENCE_SECONDS = 0.02
 
 
 class Turns:
@@ -44,6 +48,7 @@ class Turns:
             await send(message)
 
         try:
+            await quiet.wait(PATIENCE_SECONDS)
             await self.app(scope, receive, begun)
         finally:
             end()

@@ -3,8 +3,12 @@
 import asyncio
 
 import httpx
+import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from storage import database, quiet
+from tests.world import World
+from web import turns
 from web.turns import Turns
 
 LIVE = {"X-Fragment": "live"}
@@ -34,8 +38,8 @@ class Slow:
 
 
 def opened(site: Slow, at_once: int) -> httpx.AsyncClient:
-    turns = httpx.ASGITransport(app=Turns(site, at_once), raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=turns, base_url="http://127.0.0.1")
+    transport = httpx.ASGITransport(app=Turns(site, at_once), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 
 
 async def settled() -> None:
@@ -82,7 +86,7 @@ async def test_a_turn_ends_when_the_answer_begins_or_fails() -> None:
 async def test_who_hangs_up_while_she_waits_takes_no_turn() -> None:
     site = Slow()
     sent: list[Message] = []
-    turns = Turns(site, 1)
+    inner = Turns(site, 1)
 
     async def ask(path: str) -> None:
         async def receive() -> Message:
@@ -97,7 +101,7 @@ async def test_who_hangs_up_while_she_waits_takes_no_turn() -> None:
             "path": path,
             "headers": [(b"x-fragment", b"live")],
         }
-        await turns(scope, receive, send)
+        await inner(scope, receive, send)
 
     first, second, third = (asyncio.create_task(ask(path)) for path in ("/1", "/2", "/3"))
     await settled()
@@ -107,3 +111,49 @@ async def test_who_hangs_up_while_she_waits_takes_no_turn() -> None:
     await first
     await third
     assert site.begun == ["/1", "/3"]
+
+
+async def test_a_page_lets_who_writes_go_first_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site = Slow()
+    site.let("/page")
+    async with opened(site, 1) as http:
+        monkeypatch.setattr(turns, "PATIENCE_SECONDS", 60)
+        with quiet.writing():
+            with quiet.writing():
+                waiting = asyncio.create_task(http.get("/page", headers=LIVE))
+                await settled()
+            await settled()
+            assert site.begun == []
+            # Somebody who sits there waits for nobody.
+            assert (await http.get("/page")).status_code == 200
+        assert (await waiting).status_code == 200
+        monkeypatch.setattr(turns, "PATIENCE_SECONDS", 0.01)
+        with quiet.writing():
+            assert (await http.get("/page", headers=LIVE)).status_code == 200
+    assert site.begun == ["/page"] * 3
+
+
+async def test_a_write_is_one_until_it_is_done_or_has_failed(world: World) -> None:
+    during: list[bool] = []
+
+    async def waited() -> bool:
+        """Say whether somebody writes, by whether one has to wait."""
+        before = asyncio.get_running_loop().time()
+        await quiet.wait(0.01)
+        return asyncio.get_running_loop().time() - before > 0.005
+
+    async def work() -> None:
+        during.append(await waited())
+
+    async def fail() -> None:
+        await database.write(work)
+        raise ValueError("no")
+
+    assert not await waited()
+    await database.write(work)
+    with pytest.raises(ValueError, match="no"):
+        await database.write(fail)
+    assert during == [True, True]
+    assert not await waited()
