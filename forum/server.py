@@ -22,7 +22,6 @@ FINISHED_IN_SECONDS = 7
 #: answering, say. What was acknowledged has been committed.
 ENDED_IN_SECONDS = 8.5
 
-
 #: How long a thread that is done waiting, for the disk say, waits for one that goes on computing.
 #: Python's own 5 ms are a reply's whole time.
 SWITCHING_SECONDS = 0.0002

@@ -41,8 +41,9 @@ class Herald:
         while True:
             # Something ends by itself as long as anybody is here.
             with suppress(TimeoutError):
-                waiting = EVERY_SECONDS if self._presence else None
-                await asyncio.wait_for(self._presence.stirred.wait(), waiting)
+                # Not wait_for: see the listener.
+                async with asyncio.timeout(EVERY_SECONDS if self._presence else None):
+                    await self._presence.stirred.wait()
             self._presence.stirred.clear()
             try:
                 # A task of its own each time, as in the listener.

@@ -258,15 +258,16 @@ class Inside:
         is changed in the same round trip: rows that nothing else of this write depends on. It
         takes the network's row lock, so that ``seq`` has no gaps and commits in order.
         """
+        values = dict(beside.values)
         for sql in beside.statements:
-            beside = Changes(beside.statements, self._bound(sql, dict(beside.values)))
+            values = self._bound(sql, values)
         await events.record(
             self.network.id,
             kind,
             self.person.id,
             audience=audience,
             persons=persons,
-            beside=beside,
+            beside=Changes(beside.statements, values),
             **ids,
         )
 
