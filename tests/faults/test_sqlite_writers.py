@@ -151,16 +151,20 @@ async def test_pages_are_read_while_a_write_goes_on(
     assert len(await _titles()) == 1
 
 
+async def _cancelled_while_it_waits() -> None:
+    doomed = asyncio.create_task(database.write(_rename_and_fail))
+    await asyncio.sleep(0.2)
+    doomed.cancel()
+    await asyncio.wait([doomed])
+
+
 async def test_a_write_that_is_cancelled_while_it_waits_holds_up_nobody(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(targets, "BUSY_MS", 60_000)
     async with database.opened(f"sqlite:///{file}"), asyncio.timeout(30):
         with _locked(file):
-            doomed = asyncio.create_task(database.write(_rename_and_fail))
-            await asyncio.sleep(0.2)
-            doomed.cancel()
-            await asyncio.wait([doomed])
+            await _cancelled_while_it_waits()
             next_one = asyncio.create_task(database.write(_rename))
             # Its thread still waits for the lock; the loop must not.
             for _ in range(20):
@@ -176,10 +180,7 @@ async def test_a_write_that_is_cancelled_while_it_waits_does_not_take_the_lock_a
 ) -> None:
     async with database.opened(f"sqlite:///{file}"), asyncio.timeout(30):
         with _locked(file):
-            doomed = asyncio.create_task(database.write(_rename_and_fail))
-            await asyncio.sleep(0.2)
-            doomed.cancel()
-            await asyncio.wait([doomed])
+            await _cancelled_while_it_waits()
         with closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as other:
             while True:
                 with suppress(sqlite3.OperationalError):
