@@ -1,9 +1,9 @@
-"""The other end of a page's socket, for tests of a server that is silent."""
+"""A page's socket: when it stands, and the other end of it for tests of a server that is silent."""
 
 import json
 from dataclasses import dataclass, field
 
-from playwright.async_api import Page, WebSocketRoute
+from playwright.async_api import Page, Response, WebSocketRoute
 
 
 @dataclass
@@ -37,3 +37,8 @@ async def held(page: Page, *networks: int) -> Line:
     line = Line({str(network): 7 for network in networks})
     await page.route_web_socket("**/live", line.open)
     return line
+
+
+def caught_up(answer: Response) -> bool:
+    """Return whether a page fetches this by itself: the first says that its socket stands."""
+    return answer.request.headers.get("x-fragment") == "live"

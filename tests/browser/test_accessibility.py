@@ -21,6 +21,7 @@ from storage import database
 from storage.blobs import Store
 from storage.people import Language, View
 from tests.browser import gallery as galleries
+from tests.browser import live
 from tests.browser import window as windows
 from tests.browser.checkers import in_page
 from tests.browser.checkers.in_page import RULES, Alfa, axe, ibm
@@ -184,7 +185,9 @@ async def test_what_live_updates_say_can_be_used_by_everyone(
     window: Window, page_of: Visitors, gallery: Gallery, alfa: Alfa, who: str, line: str
 ) -> None:
     state = next(one for one in STATES if one.address == "{solved}" and not one.prepare)
-    page, _html = await opened(window, page_of, replace(state, who=who), gallery)
+    # A socket that opens later takes back what is said.
+    async with window.page.expect_response(live.caught_up):
+        page, _html = await opened(window, page_of, replace(state, who=who), gallery)
     await page.evaluate(SAYING, line)
     found = []
     for width in WIDTHS:

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, Response, WebSocket, expect
+from playwright.async_api import Locator, Page, WebSocket, expect
 
 from forum import (
     areas,
@@ -67,13 +67,9 @@ async def reply(world: World, who: str, body: str) -> None:
 
 async def opened(page: Page, address: str) -> None:
     """Open a page and wait until its socket is, and what that did not tell of has been fetched."""
-    async with page.expect_response(_is_live), page.expect_websocket() as opening:
+    async with page.expect_response(live.caught_up), page.expect_websocket() as opening:
         await page.goto(address)
     assert (await opening.value).url.endswith("/live")
-
-
-def _is_live(response: Response) -> bool:
-    return response.request.headers.get("x-fragment") == "live"
 
 
 def held(page: Page) -> Locator:
@@ -395,7 +391,7 @@ async def test_a_page_goes_on_where_the_one_before_it_in_the_tab_had_got(
 ) -> None:
     page = await page_of(world["ann"])
     line = await live.held(page, world.network.id)
-    async with page.expect_response(_is_live):
+    async with page.expect_response(live.caught_up):
         await page.goto(thread_of(world))
     fetched: list[str | None] = []
     page.on("request", lambda request: fetched.append(request.headers.get("x-fragment")))
@@ -452,7 +448,7 @@ async def test_a_member_who_is_removed_is_shown_nothing_more(
     heard.clear()
     ann = await inside(world, "ann")
     membership = await ann.memberships.get(person_id=world["bob"].id)
-    async with page.expect_response(_is_live) as answer:
+    async with page.expect_response(live.caught_up) as answer:
         if where == "this process":
             await members.end_member(ann, membership.id)
         else:

@@ -17,6 +17,7 @@ import httpx
 from playwright.async_api import Browser, Page
 from websockets.exceptions import WebSocketException
 
+from tests.browser.live import caught_up
 from tests.faults.serving import Serving
 from tests.faults.test_ending import live
 from tests.faults.test_restart import _log_in, _there
@@ -212,7 +213,7 @@ async def open_page(browser: Browser, http: httpx.AsyncClient, address: str) -> 
         [{"name": name, "value": value, "url": url} for name, value in http.cookies.items()]
     )
     page = await context.new_page()
-    async with page.expect_response(lambda answer: "x-fragment" in answer.request.headers):
+    async with page.expect_response(caught_up):
         await page.goto(url + address)
     await page.evaluate("() => { window.sameSinceTheBeginning = true }")
     return page
