@@ -15,13 +15,14 @@ PIECES = ["<p>", "</p>", "<em>", "</em>", "<strong>", "<br>", "<ul>", "<li>", "<
           "</script>", "<!--", "-->"]  # fmt: skip
 NESTED = (
     "<p>Hej <strong>du</strong> &amp; <em>ni</em><br>\nUng &lt; 18</p>\n<ul>\n<li>ett</li>\n</ul>"
+    '<ol start="12"><li>tolv</li></ol>'
 )
 
 
 def test_a_plain_text_is_as_bleach_would_have_it() -> None:
-    tags = {"p", "em", "strong", "br", "ul", "li"}
+    tags, attributes = {"p", "em", "strong", "br", "ul", "ol", "li"}, {"ol": ["start"]}
     assert _PLAIN.fullmatch(NESTED)
-    assert cleaned(NESTED) == bleach.clean(NESTED, tags=tags) == NESTED
+    assert cleaned(NESTED) == bleach.clean(NESTED, tags, attributes) == NESTED
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,8 @@ def test_a_plain_text_is_as_bleach_would_have_it() -> None:
         "<style>*{}</style>",
         "&quot;",
         "<br/>",
+        '<ol start="1" onclick="x">',
+        '<ol start="1234567890">',
     ],
 )
 def test_what_is_not_plain_goes_to_bleach(html: str) -> None:
