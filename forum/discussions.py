@@ -123,8 +123,7 @@ async def post_reply(
     rendered, people = await _rendered(inside, body, files, alts)
 
     async def post() -> Reply:
-        await inside.recheck(Act.REPLY)
-        thread = await locked_thread(inside, thread_id)
+        thread = await locked_thread(inside, Act.REPLY, thread_id)
         reply = None
         if thread.closed_at is None:
             reply = await _inserted_reply(inside, thread, rendered, nonce)

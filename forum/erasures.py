@@ -57,8 +57,7 @@ async def erase(inside: Inside, thread_id: int, number: int, wanted: Removal) ->
     reason, title = _checked(wanted, number)
 
     async def work() -> tuple[Post, Traces]:
-        await inside.recheck(Act.ERASE)
-        thread, post = await posts.locked(inside, thread_id, number)
+        thread, post = await posts.locked(inside, Act.ERASE, thread_id, number)
         there = await parts_of(inside, thread, post, number)
         chosen = [part for part in there if part.key in wanted.keys]
         renamed = number == 1 and title != thread.title

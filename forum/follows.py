@@ -14,9 +14,8 @@ async def follow(inside: Inside, thread_id: int, *, following: bool) -> None:
     """
 
     async def decide() -> None:
-        await inside.recheck(Act.FOLLOW)
         # Held as whoever writes in it holds it, who may be making a row for her at this moment.
-        await locked_thread(inside, thread_id)
+        await locked_thread(inside, Act.FOLLOW, thread_id)
         values = {"following": following, "at": clock.now()}
         row, made = await inside.get_or_create(
             Follow, values, thread_id=thread_id, person_id=inside.person.id

@@ -29,8 +29,7 @@ async def hide(inside: Inside, thread_id: int, number: int, *, hidden: bool) -> 
     """
 
     async def work() -> None:
-        await inside.recheck(Act.EDIT)
-        thread, post = await posts.locked(inside, thread_id, number)
+        thread, post = await posts.locked(inside, Act.EDIT, thread_id, number)
         allowed = may_hide(inside, post) if hidden else may_show(inside, post)
         if not allowed:
             raise door.Forbidden("hide what another has written, or show what another has hidden")

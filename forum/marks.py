@@ -17,7 +17,6 @@ async def mark_helpful(inside: Inside, reply_id: int, *, helpful: bool) -> Reply
     """
 
     async def mark() -> Reply:
-        await inside.recheck(Act.MARK)
         found = await inside.replies.get_or_none(id=reply_id)
         if found is None:
             raise door.NotFound
@@ -43,7 +42,6 @@ async def mark_solved(inside: Inside, thread_id: int, *, solved: bool) -> None:
     """Mark a question "Löst", or open it again. Raises as mark_helpful does."""
 
     async def mark() -> None:
-        await inside.recheck(Act.MARK)
         thread = await _asked(inside, thread_id)
         if (thread.solved_at is not None) == solved:
             return
@@ -67,7 +65,7 @@ def may_mark(inside: Inside, author_id: int) -> bool:
 
 async def _asked(inside: Inside, thread_id: int) -> Thread:
     """Lock a question that she may mark."""
-    thread = await locked_thread(inside, thread_id)
+    thread = await locked_thread(inside, Act.MARK, thread_id)
     if thread.kind != ThreadKind.QUESTION:
         raise door.NotFound
     if not may_mark(inside, thread.author_id):

@@ -7,7 +7,7 @@ from storage import door
 from storage.discussions import Post, Reply, Thread
 from storage.door import Inside
 from storage.events import EventKind
-from storage.roles import Role
+from storage.roles import Act, Role
 
 
 class Moved(door.NotFound):
@@ -30,9 +30,12 @@ async def readable(inside: Inside, thread_id: int, number: int) -> tuple[Thread,
     return thread, post
 
 
-async def locked(inside: Inside, thread_id: int, number: int) -> tuple[Thread, Post]:
-    """Within a write: hold a thread and return it with one of its posts. Raises as ``found``."""
-    thread = await locked_thread(inside, thread_id)
+async def locked(inside: Inside, act: Act, thread_id: int, number: int) -> tuple[Thread, Post]:
+    """Within a write: recheck that she may; hold a thread and return it with one of its posts.
+
+    Raises as ``found``, too.
+    """
+    thread = await locked_thread(inside, act, thread_id)
     return thread, await _of(inside, thread, number)
 
 

@@ -24,8 +24,7 @@ async def remind(inside: Inside, thread_id: int) -> None:
     """
 
     async def tell() -> None:
-        await inside.recheck(Act.MARK)
-        thread = await locked_thread(inside, thread_id)
+        thread = await locked_thread(inside, Act.MARK, thread_id)
         if thread.answer_by is None:
             raise door.NotFound
         if not may_mark(inside, thread.author_id):

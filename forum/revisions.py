@@ -90,7 +90,6 @@ async def edit(
     rendered, people, short = await _rendered(inside, wanted, title, number, errors)
 
     async def work() -> None:
-        await inside.recheck(Act.EDIT)
         thread, post = await _locked(inside, thread_id, number)
         present = _present(thread, post, number)
         # Who is no coordinator any more leaves the short version that there is.
@@ -146,7 +145,7 @@ async def _rendered(
 async def _locked(inside: Inside, thread_id: int, number: int) -> tuple[Thread, Post]:
     """Hold the post, which only its author may do."""
     try:
-        thread, post = await posts.locked(inside, thread_id, number)
+        thread, post = await posts.locked(inside, Act.EDIT, thread_id, number)
     except posts.Moved:
         raise Invalid(
             body=_("The post has become a thread of its own. Copy your text and change it there.")

@@ -41,8 +41,7 @@ async def split(inside: Inside, thread_id: int, number: int, wanted: NewPlace) -
         raise Invalid(**trouble)
 
     async def work() -> int:
-        await inside.recheck(Act.MODERATE)
-        old = await locked_thread(inside, thread_id)
+        old = await locked_thread(inside, Act.MODERATE, thread_id)
         reply = await inside.replies.get_or_none(thread_id=thread_id, number=number)
         if reply is None:
             raise door.NotFound

@@ -44,8 +44,7 @@ async def summarise(inside: Inside, thread_id: int, body: str, based_on: str) ->
         text, html = rendered.text, rendered.html
 
     async def write() -> None:
-        await inside.recheck(Act.MARK)
-        thread = await locked_thread(inside, thread_id)
+        thread = await locked_thread(inside, Act.MARK, thread_id)
         if edition(thread) != based_on:
             raise Invalid(
                 body=_("Somebody has changed the summary meanwhile. Compare, and save again.")

@@ -20,8 +20,7 @@ async def thank(inside: Inside, thread_id: int, number: int, *, thanked: bool) -
     """
 
     async def say() -> None:
-        await inside.recheck(Act.THANK)
-        thread = await locked_thread(inside, thread_id)
+        thread = await locked_thread(inside, Act.THANK, thread_id)
         post = await _post(inside, thread, number)
         if post.author_id == inside.person.id:
             raise door.Forbidden("thank oneself")

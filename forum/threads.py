@@ -4,6 +4,7 @@ from typing import Any
 
 from storage.discussions import Thread
 from storage.door import Inside
+from storage.roles import Act
 from storage.statements import Row
 
 # A thread of so many posts is read at once, a longer one in another thread of execution.
@@ -16,9 +17,12 @@ async def read_through(inside: Inside, thread: Thread, sql: str, **values: Any) 
     return await read(sql, thread_id=thread.id, **values)
 
 
-async def locked_thread(inside: Inside, thread_id: int) -> Thread:
-    """Within a write: return a thread and hold its row. Raises NotFound for no such thread."""
-    return await inside.locked(Thread, thread_id)
+async def locked_thread(inside: Inside, act: Act, thread_id: int) -> Thread:
+    """Within a write: recheck that she may, and return a thread, held as it is.
+
+    Raises NotFound for no such thread, too.
+    """
+    return await inside.locked(act, Thread, thread_id)
 
 
 async def change_thread(inside: Inside, thread: Thread, **values: Any) -> None:

@@ -99,8 +99,7 @@ async def join(inside: Inside, thread_id: int, *, joining: bool) -> None:
     """
 
     async def say() -> None:
-        await inside.recheck(Act.VOLUNTEER)
-        thread = await _locked(inside, thread_id)
+        thread = await _locked(inside, Act.VOLUNTEER, thread_id)
         if thread.author_id == inside.person.id:
             raise door.Forbidden("join oneself")
         if not is_open(thread):
@@ -132,7 +131,6 @@ async def pair(inside: Inside, thread_id: int, person_ids: set[int]) -> None:
     """
 
     async def choose() -> None:
-        await inside.recheck(Act.MARK)
         thread = await _asked(inside, thread_id)
         if thread.solved_at is not None:
             raise Invalid(person=_("Somebody has been chosen already."))
@@ -159,7 +157,6 @@ async def look_again(
     """
 
     async def renew() -> None:
-        await inside.recheck(Act.MARK)
         thread = await _asked(inside, thread_id)
         if errors := wanted_dates_refused(month, last_day):
             raise Invalid(**errors)
@@ -177,8 +174,8 @@ async def look_again(
     await database.write(renew)
 
 
-async def _locked(inside: Inside, thread_id: int) -> Thread:
-    thread = await locked_thread(inside, thread_id)
+async def _locked(inside: Inside, act: Act, thread_id: int) -> Thread:
+    thread = await locked_thread(inside, act, thread_id)
     if thread.kind != ThreadKind.WANTED:
         raise door.NotFound
     return thread
@@ -186,7 +183,7 @@ async def _locked(inside: Inside, thread_id: int) -> Thread:
 
 async def _asked(inside: Inside, thread_id: int) -> Thread:
     """Lock what she may decide about."""
-    thread = await _locked(inside, thread_id)
+    thread = await _locked(inside, Act.MARK, thread_id)
     if not may_mark(inside, thread.author_id) or thread.closed_at or thread.hidden_at:
         raise door.Forbidden("choose")
     return thread

@@ -62,14 +62,28 @@ class Inside:
 
         She may have been removed between the door and the transaction.
         """
+        await self._rechecked(act, _AROUND)
+
+    async def locked(self, act: Act, model: type[OwnedRow], row_id: int) -> OwnedRow:
+        """Within a write: recheck as ``recheck`` does, and return a row, held as it is.
+
+        Raises NotFound for no such row, too.
+        """
+        sql = _ROW.format(model._meta.db_table) + database.holding("FOR UPDATE OF held")
+        return made(model, await self._rechecked(act, sql, id=row_id))
+
+    async def _rechecked(self, act: Act, around: str, **values: int) -> Row:
+        """Recheck, and return what else a look at person and network finds."""
         held = _MEMBERSHIP + database.holding("FOR UPDATE")
         [membership] = await self.read(held, id=self.membership.id)
         # Not joined to it: they would be read as they were before the wait for its lock.
-        [now] = await self.read(_AROUND)
-        if not now["active"] or not lasts(membership["starts_on"], membership["ends_on"]):
+        rows = await self.read(around, **values)
+        lasting = lasts(membership["starts_on"], membership["ends_on"])
+        if not rows or not rows[0].pop("person_active") or not lasting:
             raise NotFound
-        if refusal := _refusal(act, membership["role"], now["state"]):
+        if refusal := _refusal(act, membership["role"], rows[0].pop("network_state")):
             raise refusal
+        return rows[0]
 
     async def hold(self) -> None:
         """Within a write: let nobody else change the network's own arrangement meanwhile."""
@@ -186,14 +200,6 @@ class Inside:
         self.require(Act.LIST_MEMBERS)
         return self._of(Membership)
 
-    async def locked(self, model: type[OwnedRow], row_id: int) -> OwnedRow:
-        """Within a write: return a row and hold it. Raises NotFound for no such row."""
-        sql = f'SELECT * FROM "{model._meta.db_table}" WHERE id = :id AND network_id = :network_id'  # noqa: S608
-        rows = await self.read(sql + database.holding("FOR UPDATE"), id=row_id)
-        if not rows:
-            raise NotFound
-        return made(model, rows[0])
-
     async def create(self, model: type[OwnedRow], **values: Any) -> OwnedRow:
         """Make one row of this network."""
         return await model.create(**values, network_id=self.network.id)
@@ -276,8 +282,15 @@ _MEMBERSHIP = """
     SELECT role, starts_on, ends_on FROM membership WHERE id = :id AND network_id = :network_id
 """
 _AROUND = """
-    SELECT p.active, n.state FROM person p, network n
+    SELECT p.active AS person_active, n.state AS network_state
+    FROM person p, network n
     WHERE p.id = :person_id AND n.id = :network_id
+"""
+_ROW = """
+    SELECT held.*, p.active AS person_active, n.state AS network_state
+    FROM person p, network n, "{}" held
+    WHERE p.id = :person_id AND n.id = :network_id
+    AND held.id = :id AND held.network_id = :network_id
 """
 
 
