@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import multiprocessing
 import random
 import time
 import zlib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from urllib.parse import urlencode
 
 from bench import texts
@@ -28,17 +30,21 @@ async def measure(site: Site, seconds: float) -> list[Figure]:
     """Measure replies beside open pages at rest, and then beside pages that fetch."""
     allow_sockets()
     headers = (await browsers_of(site))[:SOCKETS]
-    with Serving("forum", "serve", port=site.port, environment=site.environment) as forum:
+    with (
+        Serving("forum", "serve", port=site.port, environment=site.environment) as forum,
+        # Who answers must not wait for what a thousand pages do with theirs.
+        ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as another,
+    ):
         crowd = Crowd(site, headers)
         async with opened(site.port, "/live", headers, crowd.heard) as tabs:
             for tab in tabs:
                 tab.say(b'{"since":{}}')
             await crowd.visit()
             # The first of them load what renders texts.
-            await _probed(site, site.visitors[3], 1)
-            idle = await _probed(site, site.visitors[0], 2 * seconds)
+            await probed(another, site, site.visitors[3], 1)
+            idle = await probed(another, site, site.visitors[0], 2 * seconds)
             posting = asyncio.create_task(crowd.posts())
-            busy = await _probed(site, site.visitors[1], POSTS)
+            busy = await probed(another, site, site.visitors[1], POSTS)
             await posting
             await crowd.settled()
         memory = forum.memory()
@@ -52,8 +58,19 @@ async def measure(site: Site, seconds: float) -> list[Figure]:
     ]
 
 
-async def _probed(site: Site, visitor: Visitor, seconds: float) -> list[float]:
+async def probed(
+    another: ProcessPoolExecutor, site: Site, visitor: Visitor, seconds: float
+) -> list[float]:
     """Post replies to threads at random at a steady pace; return how long each took, in s."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(another, _probing, site, visitor, seconds)
+
+
+def _probing(site: Site, visitor: Visitor, seconds: float) -> list[float]:
+    return asyncio.run(_asked(site, visitor, seconds))
+
+
+async def _asked(site: Site, visitor: Visitor, seconds: float) -> list[float]:
     lasted, until = list[float](), time.perf_counter() + seconds
     for post in written(site, visitor):
         began = time.perf_counter()
