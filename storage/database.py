@@ -18,13 +18,13 @@ from tortoise.transactions import in_transaction
 from storage import quiet
 from storage.snapshots import Snapshots
 from storage.sqlite import LONG, ReadPool, make_private
+from storage.stamps import Stamp
 from storage.statements import Row, dated, named, numbered
 from storage.targets import Dialect, configuration, target
 from storage.together import Together
 
 T = TypeVar("T")
-#: Which opening of a database it was of, and what that database calls its state.
-Stamp = tuple[int, int | str]
+
 
 log = logging.getLogger("storage.database")
 
@@ -198,16 +198,15 @@ async def _asked(statement: str, values: list[Any]) -> list[Row]:
 
 
 async def stamp() -> Stamp | None:
-    """Return what is another as soon as anybody, anywhere, has written anything.
-
-    None within a write, and when there is no telling.
-    """
+    """Return the present stamp; None within a write, and when there is no telling."""
     if writing():
         return None
+    found: tuple[int | str, int] | None = None
     if _pool is not None:
-        return _opened, int(_pool.fetch_now("PRAGMA data_version", {})[0]["data_version"])
-    snapshot = await _snapshots.present() if _snapshots is not None else None
-    return (_opened, snapshot) if snapshot is not None else None
+        found = _pool.present()
+    elif _snapshots is not None:
+        found = await _snapshots.present()
+    return Stamp(_opened, *found) if found is not None else None
 
 
 async def _read_as_written(sql: str, values: Mapping[str, Any]) -> list[Row]:

@@ -5,11 +5,13 @@ import logging
 
 import asyncpg
 
+from storage.stamps import STANDING
+
 log = logging.getLogger(__name__)
 
 # Which transactions are done, and which are not. It is another text as soon as one that has written
 # anything is committed: transactions that only read have no number (PostgreSQL 9.27.10).
-_SNAPSHOT = "SELECT pg_current_snapshot()::text"
+_PRESENT = f"SELECT pg_current_snapshot()::text AS state, ({STANDING}) AS standing"
 
 # For a connection and for an answer: who waits longer than that is better off without.
 SECONDS = 5
@@ -27,11 +29,11 @@ class Snapshots:
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         # A server that has crashed may give numbers again which nobody had written anything with.
         self._connections = 0
-        self._next: asyncio.Future[str | None] | None = None
+        self._next: asyncio.Future[tuple[str, int] | None] | None = None
         self._asking: asyncio.Task[None] | None = None
 
-    async def present(self) -> str | None:
-        """Return a text that is another as soon as anybody has written; None: it cannot be had."""
+    async def present(self) -> tuple[str, int] | None:
+        """Return what a stamp says: its state and its standing; None: they cannot be had."""
         if self._next is None:
             self._next = asyncio.get_running_loop().create_future()
         if self._asking is None or self._asking.done():
@@ -51,13 +53,13 @@ class Snapshots:
             asked, self._next = self._next, None
             asked.set_result(await self._snapshot())
 
-    async def _snapshot(self) -> str | None:
-        log.debug("%s", _SNAPSHOT)
+    async def _snapshot(self) -> tuple[str, int] | None:
+        log.debug("%s", _PRESENT)
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await asyncpg.connect(self._url, timeout=SECONDS)
                 self._connections += 1
-            found: str = await self._connection.fetchval(_SNAPSHOT, timeout=SECONDS)
+            found = await self._connection.fetchrow(_PRESENT, timeout=SECONDS)
         except Exception as error:
             # Whatever it is, who asks reads the rows instead, and hears of the same trouble there.
             log.info("no snapshot: %s", type(error).__name__)
@@ -66,4 +68,6 @@ class Snapshots:
                 self._connection.terminate()
                 self._connection = None
             return None
-        return f"{self._connections} {found}"
+        if found is None or found["standing"] is None:
+            return None
+        return f"{self._connections} {found['state']}", found["standing"]

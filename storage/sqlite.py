@@ -20,6 +20,7 @@ from tortoise.backends.sqlite.client import (
 from tortoise.connection import get_connections
 
 from storage import targets
+from storage.stamps import STANDING
 
 #: Whether the statements of the present write may take long.
 LONG: ContextVar[bool] = ContextVar("long", default=False)
@@ -174,6 +175,7 @@ class ReadPool:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._present: tuple[int, int] | None = None
 
     def _connection(self) -> sqlite3.Connection:
         """Return the calling thread's own connection."""
@@ -195,6 +197,19 @@ class ReadPool:
         cursor = self._connection().execute(sql, values)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def present(self) -> tuple[int, int] | None:
+        """Return what a stamp says: its state and its standing; None when there is no telling.
+
+        For one thread alone: each connection counts for itself what others write.
+        """
+        [version] = self.fetch_now("PRAGMA data_version", {})
+        if self._present is None or version["data_version"] != self._present[0]:
+            # Read after it, so no older.
+            [counted] = self.fetch_now(STANDING, {})
+            standing = counted["standing"]
+            self._present = None if standing is None else (version["data_version"], standing)
+        return self._present
 
     async def fetch(self, sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the rows of one statement with ``:name`` parameters."""

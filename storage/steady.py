@@ -1,7 +1,7 @@
-"""What every page looks up, remembered for as long as nobody has written anything at all.
+"""Who is asking and whether she may come in, remembered for as long as nothing of that changes.
 
-Who is asking, and whether she may come in, is the same from one page to the next. A page that has
-just learnt that nothing has been written since need not look again.
+Every page looks it up, and it is the same from one page to the next. A page that has just learnt
+that no row which says so has been written since need not look again, whatever else has been.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -11,20 +11,20 @@ from functools import wraps
 from typing import TypeVar, TypeVarTuple
 
 from storage import database
-from storage.database import Stamp
+from storage.stamps import Stamp
 
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
 
-#: So many things of each kind, of a few thousand bytes each.
-AT_MOST = 1_000
+#: So many things of each kind, of 1,500 bytes each.
+AT_MOST = 3_000
 
 _stamp: ContextVar[Stamp | None] = ContextVar("stamp", default=None)
 
 
 @contextmanager
 def at(stamp: Stamp | None) -> Iterator[None]:
-    """Let what is done within take what was looked up since the database had this stamp.
+    """Let what is done within take what was looked up since the database had this standing.
 
     ``stamp`` is what ``database.stamp`` has just returned, for what only reads; with None
     everything is looked up, whatever is done around it.
@@ -39,13 +39,14 @@ def at(stamp: Stamp | None) -> Iterator[None]:
 def remembered(
     look_up: Callable[[*Ts], Awaitable[T | None]],
 ) -> Callable[[*Ts], Awaitable[T | None]]:
-    """Have what a look-up finds given again to who asks for the same at the same stamp.
+    """Have what a look-up finds given again to who asks for the same at the same standing.
 
-    What is given was read after the stamp was, so it is no older than the page that asks. It is
-    given to many: nobody may change it.
+    It must be of nothing but rows that the standing counts the changes of: see
+    ``storage.stamps``. What is given was read after the stamp was, so it is no older than the page
+    that asks. It is given to many: nobody may change it.
     """
     found: dict[tuple[object, ...], T] = {}
-    known_at: Stamp | None = None
+    known_at: tuple[int, int] | None = None
 
     @wraps(look_up)
     async def looked_up(*args: *Ts) -> T | None:
@@ -53,14 +54,15 @@ def remembered(
         stamp = _stamp.get()
         if stamp is None or database.writing():
             return await look_up(*args)
-        if stamp != known_at or len(found) >= AT_MOST:
-            known_at = stamp
+        asked_at = stamp.opened, stamp.standing
+        if asked_at != known_at or len(found) >= AT_MOST:
+            known_at = asked_at
             found.clear()
         if args in found:
             return found[args]
         one = await look_up(*args)
-        # Others may have come with a newer stamp meanwhile.
-        if one is not None and stamp == known_at:
+        # Others may have come at a later one meanwhile.
+        if one is not None and asked_at == known_at:
             found[args] = one
         return one
 

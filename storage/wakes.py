@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from storage import database
-from storage.database import Stamp
+from storage.stamps import Stamp
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from forum.sessions import SEEN_EVERY
 from storage import clock, database, steady
-from storage.database import Stamp
 from storage.sessions import Session
+from storage.stamps import Stamp
 from web.caches import Cache
 from web.probes import PROBES
 

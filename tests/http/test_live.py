@@ -37,6 +37,7 @@ from storage.events import Audience, EventKind
 from storage.people import Person
 from storage.roles import Role
 from storage.sessions import Session
+from storage.stamps import Stamp
 from tests.http.statements import counted
 from tests.listening import serving
 from tests.world import World, ask, ask_all
@@ -639,7 +640,7 @@ async def test_a_disk_that_fails_for_a_moment_does_not_end_the_hearing(
 ) -> None:
     asked, broken = database.stamp, [sqlite3.OperationalError("disk I/O error")] * 2
 
-    async def stamp() -> database.Stamp | None:
+    async def stamp() -> Stamp | None:
         if broken:
             raise broken.pop()
         return await asked()

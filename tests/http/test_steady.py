@@ -1,4 +1,4 @@
-"""What every page looks up is remembered while nobody has written, and not a moment longer."""
+"""What every page looks up is remembered while nothing of it has changed, and not longer."""
 
 import asyncio
 from datetime import timedelta
@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from forum import discussions, sessions
 from storage import clock, database, door, steady
+from storage.migrate import migrate
+from storage.networks import Network
+from storage.people import Person
 from storage.roles import Role
+from storage.stamps import Stamp
 from tests.http.records import Browsers, change
 from tests.http.statements import counted
 from tests.world import World
@@ -16,7 +21,7 @@ DOOR = "FROM membership m JOIN network n"
 LOGIN = "FROM session s JOIN person p"
 
 
-async def stamp() -> database.Stamp:
+async def stamp() -> Stamp:
     found = await database.stamp()
     assert found is not None
     return found
@@ -36,17 +41,54 @@ async def test_the_next_page_takes_what_the_last_has_looked_up(
         assert not any(statement in one for one in second)
 
 
-async def test_who_writes_whatever_it_is_has_everything_looked_up_again(
+async def test_what_is_written_of_other_things_has_nobody_looked_up_again(
     world: World, browser: Browsers
+) -> None:
+    here = f"/n/{world.network.slug}/threads/{world.thread.id}"
+    ann = await door.enter(world["ann"], world.network.slug)
+    async with browser(world["bob"]) as http:
+        await http.get(here)
+        await discussions.post_reply(ann, world.thread.id, "Ett svar till.", "another")
+        with counted() as statements:
+            assert "Ett svar till." in (await http.get(here)).text
+    assert not any(LOGIN in one or DOOR in one for one in statements)
+
+
+@pytest.mark.parametrize("table", ["session", "person", "membership", "network"])
+async def test_a_row_by_which_somebody_is_let_in_has_all_looked_up_again(
+    world: World, browser: Browsers, table: str
 ) -> None:
     here = f"/n/{world.network.slug}/threads"
     async with browser(world["bob"]) as http:
         await http.get(here)
-        await change("organisation", 1, name="Annat namn")
+        # Another's row, and nothing but its moment.
+        moment = {"person": "created_at", "session": "seen_at"}.get(table, "created_at")
+        await change(table, 1, **{moment: clock.now()})
         with counted() as statements:
             await http.get(here)
     assert any(LOGIN in one for one in statements)
     assert any(DOOR in one for one in statements)
+
+
+async def test_a_column_of_a_network_counts_but_for_the_number_of_its_last_event(
+    world: World,
+) -> None:
+    columns = Network._meta.db_fields - {"id"}
+    for name in columns:
+        before = await stamp()
+        value = {"seq": 1000, "arrangement": 1000, "created_at": clock.now(), "parent_id": 2}
+        await change("network", 1, **{name: value.get(name, "changed")})
+        after = await stamp()
+        assert (after.standing == before.standing) == (name == "seq"), name
+        assert after.state != before.state
+
+
+async def test_a_session_that_goes_with_its_person_counts(world: World) -> None:
+    person = await Person.create(username="xenia", name="Xenia", email="xenia@example.se")
+    await sessions.start(person, "", remember=False)
+    before = await stamp()
+    await database.write(person.delete)
+    assert (await stamp()).standing >= before.standing + 2
 
 
 async def test_who_is_removed_past_every_rule_is_out_at_her_next_page(
@@ -116,7 +158,7 @@ async def test_a_slow_page_leaves_nothing_to_those_that_came_after_a_write() -> 
         return mine
 
     async def page(number: int) -> str | None:
-        with steady.at((0, number)):
+        with steady.at(Stamp(0, 0, number)):
             return await look_up(True)
 
     slow = asyncio.create_task(page(1))
@@ -135,7 +177,7 @@ async def test_what_is_not_there_is_not_remembered_nor_more_than_there_is_room_f
         asked.append(number)
         return number or None
 
-    with steady.at((0, 1)):
+    with steady.at(Stamp(0, 0, 1)):
         assert [await look_up(0), await look_up(0)] == [None, None]
         for number in range(1, steady.AT_MOST + 2):
             await look_up(number)
@@ -153,7 +195,9 @@ async def test_a_database_that_is_opened_again_has_another_stamp(tmp_path: Path)
     # Each counts its own writes, from the same number.
     stamps = []
     for name in ("one", "another", "another"):
-        async with database.opened(f"sqlite:///{tmp_path / name}.sqlite"):
+        url = f"sqlite:///{tmp_path / name}.sqlite"
+        await migrate(url)
+        async with database.opened(url):
             stamps.append(await stamp())
     assert len(set(stamps)) == 3
-    assert len({number for _opening, number in stamps}) < 3
+    assert len({one.state for one in stamps}) < 3
