@@ -23,6 +23,9 @@ SPREAD_MS, SPREAD_MOST_MS = 1.5, 5000
 #: So few fetch at once.
 SPREAD_FROM = 20
 
+#: So many are told before others have a turn, which takes two milliseconds.
+TOLD_AT_ONCE = 100
+
 #: What a socket was closed for, as it is counted.
 _REASONS = {
     CROWDED: "crowded",
@@ -115,15 +118,24 @@ class Hub:
         connection.close(code)
         metrics.DROPS.labels(_REASONS[code]).inc()
 
-    def publish(self, network_id: int, after: int, upto: int, events: list[Row]) -> None:
-        """Tell those of a network who may know what happened in it, each what she may."""
+    async def publish(self, network_id: int, after: int, upto: int, events: list[Row]) -> None:
+        """Tell those of a network who may know what happened in it, each what she may.
+
+        Call it for one thing after the other. Whoever comes meanwhile is told that it has got so
+        far already, and catches up.
+        """
         self.reached[network_id] = upto
         here = self._of_network.get(network_id, set())
         spread = spread_ms(len(here))
         open_to_all = all(event["audience"] == Audience.MEMBERS for event in events)
         actors = {event["actor_id"] for event in events}
         made: dict[tuple[int | None, *tuple[int, ...]], Message] = {}
-        for connection in tuple(here):
+        for number, connection in enumerate(tuple(here), 1):
+            if number % TOLD_AT_ONCE == 0:
+                # A page that somebody waits for takes its turn.
+                await asyncio.sleep(0)
+            if connection not in here:
+                continue
             person_id = connection.person_id
             shown = (
                 events if open_to_all else visible(events, person_id, connection.roles[network_id])

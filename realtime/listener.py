@@ -75,7 +75,7 @@ class Listener:
             await hub.recheck_all()
             self._access = epoch, today
         for one in news:
-            hub.publish(*one)
+            await hub.publish(*one)
         if not hub.visitors:
             # The last one has left meanwhile.
             hub.rest()
