@@ -84,11 +84,10 @@ export function show (main, next, { now = false } = {}) {
   keepMenus(main, next)
   keepComposer(main, next)
   const fresh = find(next, 'article.post').filter(post => !counterpart(main, post))
-  const whole = next.cloneNode(true)
-  const held = fresh.length > 0 && !now && wouldMove(main)
-  if (held) withhold(main, next, fresh)
+  const whole = fresh.length > 0 && !now && wouldMove(main) ? next.cloneNode(true) : undefined
+  if (whole) withhold(main, next, fresh)
   const stayed = morph(main, next)
-  if (held) {
+  if (whole) {
     offer(main, fresh.length, () => reveal(main, whole, fresh[0].id))
   } else {
     withdraw(main)
