@@ -51,6 +51,16 @@ async def test_others_are_told_of_no_coordinator_by_name(world: World, browser: 
         assert people(page) == []
 
 
+async def test_who_is_logged_in_reads_what_others_see_of_her_and_where_to_change_it(
+    world: World, browser: Opened
+) -> None:
+    page = await helped(browser, world, "bob")
+    assert "Vilka som är här just nu" in [words(one) for one in page.all(".//main//h2")]
+    assert "Det är avstängt tills du slår på det." in words(page.root)
+    assert "/account/profile" in page.hrefs
+    assert "/account/profile" not in (await helped(browser, world, None)).hrefs
+
+
 async def test_the_way_in_comes_first_for_who_is_not_in(world: World, browser: Opened) -> None:
     async def headings(name: str | None) -> list[str]:
         page = await helped(browser, world, name)
