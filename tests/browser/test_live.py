@@ -26,6 +26,7 @@ from storage.roles import Role
 from tests.browser import live
 from tests.browser.conftest import Visitors
 from tests.browser.steps import button, composer, link, thread_of
+from tests.browser.test_accessibility import SAYING
 from tests.http.test_live import elsewhere
 from tests.world import SECRET_TITLE, World, ask
 
@@ -49,6 +50,14 @@ BLOCKED = """
         close () {}
     }
 """
+
+# What the line says from now on.
+HEARING = """() => {
+    const line = document.querySelector('[data-live-line]')
+    const heard = []
+    new MutationObserver(() => heard.push(line.textContent.trim())).observe(line, { childList: true })
+    return heard
+}"""
 
 
 async def hide(page: Page, hidden: bool) -> None:
@@ -142,6 +151,42 @@ async def test_nothing_moves_who_writes_and_a_press_shows_it(
     await expect(box).to_have_value("Jag tänker på")
 
 
+async def test_the_button_is_not_taken_from_who_is_about_to_press_it(
+    page_of: Visitors, world: World
+) -> None:
+    page = await page_of(world["ann"])
+    await page.set_viewport_size({"width": 360, "height": 400})
+    await opened(page, thread_of(world))
+    await composer(page).focus()
+    await reply(world, "bob", "Ett.")
+    waiting = button(page, "1 nytt inlägg – visa")
+    await waiting.focus()
+    await page.evaluate("scrollTo(0, 0)")
+    await reply(world, "bob", "Två.")
+    await expect(held(page)).to_have_text("2 nya inlägg – visa")
+    await expect(held(page).get_by_role("button")).to_be_focused()
+    await expect(page.locator("article.post")).to_have_count(2)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#post-3 .by")).to_be_focused()
+
+
+async def test_what_waits_and_the_line_leave_each_other_and_the_foot_alone(
+    page_of: Visitors, world: World
+) -> None:
+    for width, letters in ((1280, "100%"), (360, "100%"), (360, "200%")):
+        page = await page_of(world["ann"], width=width)
+        await opened(page, thread_of(world))
+        await page.evaluate("size => { document.documentElement.style.fontSize = size }", letters)
+        await page.evaluate(SAYING, "offline")
+        await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        foot = await page.locator(".site-foot").bounding_box()
+        waiting = await held(page).get_by_role("button").bounding_box()
+        line = await page.locator("[data-live-line] > p").bounding_box()
+        assert foot and waiting and line
+        assert foot["y"] + foot["height"] <= waiting["y"]
+        assert waiting["y"] + waiting["height"] <= line["y"]
+
+
 async def test_a_change_comes_in_its_place_and_leaves_open_what_is_open(
     page_of: Visitors, world: World
 ) -> None:
@@ -233,13 +278,16 @@ async def test_it_says_when_there_has_been_no_contact_for_a_while(
     await page.clock.run_for(9_000)
     await expect(said).to_have_count(0)
     await page.clock.run_for(2_000)
-    await expect(said).to_contain_text("Ingen kontakt med Samverkan just nu.")
+    await expect(said).to_contain_text("Ingen kontakt just nu.")
+    heard = await page.evaluate_handle(HEARING)
     line.answers = True
     await line.end(1012)
     await reply(world, "bob", "Medan du var borta.")
     line.networks[str(world.network.id)] += 1
     await page.clock.run_for(40_000)
     await expect(said).to_have_count(0)
+    await page.clock.run_for(10_000)
+    assert await heard.json_value() == ["Kontakten är tillbaka.", ""]
     assert line.since[-1] == {str(world.network.id): 7}
 
 

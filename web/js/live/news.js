@@ -44,6 +44,8 @@ export function announce (main, count) {
     said.textContent = words(place, 'arrivedOne', 'arrivedMany', unsaid)
     unsaid = 0
     place.replaceChildren(said)
+    // Who reads her way there later is told of nothing new
+    setTimeout(() => said.remove(), BETWEEN)
   })
 }
 

@@ -58,9 +58,10 @@ function isBelow (posts, node) {
   return node && !posts.contains(node) && posts.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING
 }
 
-// Whether posts at the end would push away what somebody has before her
+// Whether posts at the end would push away what somebody has before her, or the button that she is about to press
 function wouldMove (main) {
   const posts = postsOf(main)
+  if (main.querySelector('[data-live-held]').contains(document.activeElement)) return true
   const { bottom } = posts.getBoundingClientRect()
   if (bottom >= innerHeight) return false
   const selection = getSelection()
