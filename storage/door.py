@@ -62,28 +62,30 @@ class Inside:
 
         She may have been removed between the door and the transaction.
         """
-        await self._rechecked(act, _AROUND)
+        await self._rechecked(act, _HERS + database.holding("FOR UPDATE OF m"))
 
     async def locked(self, act: Act, model: type[OwnedRow], row_id: int) -> OwnedRow:
         """Within a write: recheck as ``recheck`` does, and return a row, held as it is.
 
         Raises NotFound for no such row, too.
         """
-        sql = _ROW.format(model._meta.db_table) + database.holding("FOR UPDATE OF held")
-        return made(model, await self._rechecked(act, sql, id=row_id))
+        sql = _WITH_ROW.format(model._meta.db_table) + database.holding("FOR UPDATE OF m, held")
+        return made(model, await self._rechecked(act, sql, row_id=row_id))
 
-    async def _rechecked(self, act: Act, around: str, **values: int) -> Row:
-        """Recheck, and return what else a look at person and network finds."""
-        held = _MEMBERSHIP + database.holding("FOR UPDATE")
-        [membership] = await self.read(held, id=self.membership.id)
-        # Not joined to it: they would be read as they were before the wait for its lock.
-        rows = await self.read(around, **values)
-        lasting = lasts(membership["starts_on"], membership["ends_on"])
-        if not rows or not rows[0].pop("person_active") or not lasting:
+    async def _rechecked(self, act: Act, sql: str, **values: int) -> Row:
+        """Recheck by what is held, her membership among it; return the rest of that."""
+        held = await self.read(sql, membership_id=self.membership.id, **values)
+        if not held:
             raise NotFound
-        if refusal := _refusal(act, membership["role"], rows[0].pop("network_state")):
+        # Not joined to it: they would be read as they were before the wait for the locks.
+        [now] = await self.read(_AROUND)
+        [mine] = held
+        lasting = lasts(mine.pop("her_starts_on"), mine.pop("her_ends_on"))
+        if not now["active"] or not lasting:
+            raise NotFound
+        if refusal := _refusal(act, mine.pop("her_role"), now["state"]):
             raise refusal
-        return rows[0]
+        return mine
 
     async def hold(self) -> None:
         """Within a write: let nobody else change the network's own arrangement meanwhile."""
@@ -278,19 +280,20 @@ class Inside:
         )
 
 
-_MEMBERSHIP = """
-    SELECT role, starts_on, ends_on FROM membership WHERE id = :id AND network_id = :network_id
+_HERS = """
+    SELECT m.role AS her_role, m.starts_on AS her_starts_on, m.ends_on AS her_ends_on
+    FROM membership m WHERE m.id = :membership_id AND m.network_id = :network_id
+"""
+# The membership is locked first.
+_WITH_ROW = """
+    SELECT m.role AS her_role, m.starts_on AS her_starts_on, m.ends_on AS her_ends_on, held.*
+    FROM membership m, "{}" held
+    WHERE m.id = :membership_id AND m.network_id = :network_id
+    AND held.id = :row_id AND held.network_id = :network_id
 """
 _AROUND = """
-    SELECT p.active AS person_active, n.state AS network_state
-    FROM person p, network n
+    SELECT p.active, n.state FROM person p, network n
     WHERE p.id = :person_id AND n.id = :network_id
-"""
-_ROW = """
-    SELECT held.*, p.active AS person_active, n.state AS network_state
-    FROM person p, network n, "{}" held
-    WHERE p.id = :person_id AND n.id = :network_id
-    AND held.id = :id AND held.network_id = :network_id
 """
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 import httpx
 import pytest
@@ -506,3 +507,29 @@ async def test_of_summaries_saved_at_once_the_first_is_not_overwritten_unseen(
         *(everybody["ann"].post(where, data={"body": f"Text {index}"}) for index in range(6))
     )
     assert Counter(one.status_code for one in answers) == {303: 1, 422: 5}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "UPDATE network SET state = 'archived' WHERE id = :network_id RETURNING id",
+        "UPDATE person SET active = FALSE WHERE id = :person_id RETURNING id",
+    ],
+    ids=["archived", "no longer active"],
+)
+async def test_what_waits_for_a_thread_is_refused_when_its_time_ends_meanwhile(
+    world: World, end: str
+) -> None:
+    bob = await door.enter(world["bob"], world.network.slug)
+    holding = await database.connected(5)
+    async with holding.transaction():
+        await holding.execute("SELECT 1 FROM thread WHERE id = $1 FOR UPDATE", world.thread.id)
+        reply = asyncio.create_task(discussions.post_reply(bob, world.thread.id, "För sent.", "k"))
+        while not await numbers("SELECT 1 FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        values = {"network_id": world.network.id, "person_id": bob.person.id}
+        await database.write(partial(database.read, end, values))
+    with pytest.raises((door.NotFound, door.Forbidden)):
+        await reply
+    await holding.close()
+    assert await bob.replies.filter(body="För sent.").count() == 0
