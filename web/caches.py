@@ -1,8 +1,10 @@
 """What has been made and may be asked for again, within a bound of bytes."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 V = TypeVar("V")
 
@@ -28,6 +30,7 @@ class Cache:
         # that were taken out before it.
         self._kept: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
         self._people: int | None = None
+        self._making: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
     def get(self, key: Hashable, kind: type[V]) -> V | None:
         """Return what is kept under this key, which is of this kind, or None."""
@@ -37,6 +40,16 @@ class Cache:
         self._kept.move_to_end(key)
         value = found[0]
         return value if isinstance(value, kind) else None
+
+    def making(self, key: Hashable) -> asyncio.Lock:
+        """Return what to hold while one makes what is to be kept under this key.
+
+        Who wants the same meanwhile waits for it, and finds it kept.
+        """
+        lock = self._making.get(key)
+        if lock is None:
+            lock = self._making[key] = asyncio.Lock()
+        return lock
 
     def put(self, key: Hashable, value: object, size: int = 0) -> None:
         """Keep a value of ``size`` bytes, unless it alone is an eighth of all there is room for."""

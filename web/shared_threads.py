@@ -75,13 +75,17 @@ async def shared(
         clock.today().year,
     )
     kept = cache.get(key, bytes)
-    if kept is not None:
-        return _unpacked(kept), None
-    view = await reading.view(inside, thread_id, page)
-    made = await _worded(cache, inside, view, state.people)
-    packed = _packed(made)
-    cache.put(key, packed, len(packed))
-    return made, view
+    if kept is None:
+        # Those who have it open come together when something in it is new.
+        async with cache.making(key):
+            kept = cache.get(key, bytes)
+            if kept is None:
+                view = await reading.view(inside, thread_id, page)
+                made = await _worded(cache, inside, view, state.people)
+                packed = _packed(made)
+                cache.put(key, packed, len(packed))
+                return made, view
+    return _unpacked(kept), None
 
 
 async def _worded(cache: Cache, inside: Inside, view: ThreadView, people: int | None) -> Shared:

@@ -1,5 +1,6 @@
 """How many statements a page costs, and that it does not grow with what the page shows."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from forum import (
     networks,
     organisations,
     people,
+    reading,
     reminders,
     summaries,
     thanks,
@@ -191,6 +193,21 @@ async def test_what_one_member_has_read_costs_the_next_one_no_rows_of_it(
     there = f"/n/{world.network.slug}/threads/{thread.id}"
     assert await first_cost(browser, world, there, "bob") == THREAD
     assert await first_cost(browser, world, there, "charlie") == HOT
+
+
+async def test_a_page_that_two_ask_for_at_once_is_made_once(
+    world: World, browser: Browsers
+) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    thread = await ask(ann, "Tråd", "?", world.area_id)
+    # A long one is read in another thread of execution, so that the second finds it half made.
+    await replies(ann, thread.id, 120)
+    there = f"/n/{world.network.slug}/threads/{thread.id}"
+    async with browser(world["ann"]) as hers, browser(world["bob"]) as his:
+        with counted() as statements:
+            answers = await asyncio.gather(hers.get(there), his.get(there))
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert [reading._REPLIES in one for one in statements].count(True) == 1
 
 
 async def test_a_thread_costs_no_more_with_thanks_answers_reminders_and_volunteers(
