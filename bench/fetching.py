@@ -46,10 +46,11 @@ async def measure(site: Site, _seconds: float) -> list[Figure]:
             await probed(another, site, site.visitors[3], 1)
             idle = await probed(another, site, site.visitors[0], ROUNDS * POSTS)
             busy = list[float]()
-            for _ in range(ROUNDS):
+            # A visitor who came again would write the same again, which is not posted twice.
+            for visitor in site.visitors[4 : 4 + ROUNDS]:
                 await crowd.visit()
                 posting = asyncio.create_task(crowd.posts())
-                busy += await probed(another, site, site.visitors[1], POSTS)
+                busy += await probed(another, site, visitor, POSTS)
                 await posting
                 await crowd.settled()
             crowd.leave()
@@ -100,7 +101,7 @@ async def _asked(site: Site, visitor: Visitor, seconds: float) -> list[float]:
 
 
 class Crowd:
-    """Open pages of one thread: each fetches it again when it hears of a reply there."""
+    """Open pages of a thread: each fetches it again when it hears of a reply there."""
 
     def __init__(self, site: Site, headers: list[Mapping[str, str]]) -> None:
         self._site = site
@@ -120,6 +121,7 @@ class Crowd:
 
     async def visit(self) -> None:
         """Open every page, of the next thread."""
+        self._stop()
         self._thread = next(self._threads)
         self._numbers.clear()
         self._told.clear()
@@ -202,7 +204,11 @@ class Crowd:
 
     def leave(self) -> None:
         """Close every page."""
-        for task in self._fetching.values():
-            task.cancel()
+        self._stop()
         for _reader, writer in self._streams:
             writer.close()
+
+    def _stop(self) -> None:
+        for task in self._fetching.values():
+            task.cancel()
+        self._fetching.clear()
