@@ -201,7 +201,7 @@ async def stamp() -> Stamp | None:
     """Return the present stamp; None within a write, and when there is no telling."""
     if writing():
         return None
-    found: tuple[int | str, int] | None = None
+    found: tuple[int | str, int | str | None] | None = None
     if _pool is not None:
         found = _pool.present()
     elif _snapshots is not None:

@@ -27,13 +27,12 @@ class Snapshots:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-        # A server that has crashed may give numbers again which nobody had written anything with.
         self._connections = 0
-        self._next: asyncio.Future[tuple[str, int] | None] | None = None
+        self._next: asyncio.Future[tuple[str, str] | None] | None = None
         self._asking: asyncio.Task[None] | None = None
 
-    async def present(self) -> tuple[str, int] | None:
-        """Return what a stamp says: its state and its standing; None: they cannot be had."""
+    async def present(self) -> tuple[str, str] | None:
+        """Return a stamp's state and its standing; None: they cannot be had."""
         if self._next is None:
             self._next = asyncio.get_running_loop().create_future()
         if self._asking is None or self._asking.done():
@@ -53,13 +52,13 @@ class Snapshots:
             asked, self._next = self._next, None
             asked.set_result(await self._snapshot())
 
-    async def _snapshot(self) -> tuple[str, int] | None:
+    async def _snapshot(self) -> tuple[str, str] | None:
         log.debug("%s", _PRESENT)
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await asyncpg.connect(self._url, timeout=SECONDS)
                 self._connections += 1
-            found = await self._connection.fetchrow(_PRESENT, timeout=SECONDS)
+            [found] = await self._connection.fetch(_PRESENT, timeout=SECONDS)
         except Exception as error:
             # Whatever it is, who asks reads the rows instead, and hears of the same trouble there.
             log.info("no snapshot: %s", type(error).__name__)
@@ -68,6 +67,9 @@ class Snapshots:
                 self._connection.terminate()
                 self._connection = None
             return None
-        if found is None or found["standing"] is None:
-            return None
-        return f"{self._connections} {found['state']}", found["standing"]
+        return self._named(found["state"]), self._named(found["standing"])
+
+    def _named(self, number: object) -> str:
+        # A server that has crashed, or another in its place, may count anew from where it lost the
+        # thread; but who is still connected has seen none of that.
+        return f"{self._connections} {number}"

@@ -175,7 +175,7 @@ class ReadPool:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="read")
-        self._present: tuple[int, int] | None = None
+        self._present: tuple[int, int | None] = (0, None)
 
     def _connection(self) -> sqlite3.Connection:
         """Return the calling thread's own connection."""
@@ -198,17 +198,16 @@ class ReadPool:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
-    def present(self) -> tuple[int, int] | None:
-        """Return what a stamp says: its state and its standing; None when there is no telling.
+    def present(self) -> tuple[int, int | None]:
+        """Return a stamp's state and its standing.
 
         For one thread alone: each connection counts for itself what others write.
         """
         [version] = self.fetch_now("PRAGMA data_version", {})
-        if self._present is None or version["data_version"] != self._present[0]:
+        if version["data_version"] != self._present[0]:
             # Read after it, so no older.
             [counted] = self.fetch_now(STANDING, {})
-            standing = counted["standing"]
-            self._present = None if standing is None else (version["data_version"], standing)
+            self._present = version["data_version"], counted["standing"]
         return self._present
 
     async def fetch(self, sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:

@@ -11,8 +11,10 @@ class Stamp(NamedTuple):
     #: What that database calls its state.
     state: int | str
     #: How often a row has changed by which somebody is let in: a session, a person, a membership
-    #: or a network. The database itself counts: see migrations/storage/3.
-    standing: int
+    #: or a network. The database itself counts: see migrations/storage/3. None: it does not.
+    standing: int | str | None
 
 
+#: The tables that it counts the changes of: triggers of theirs at UPDATE and DELETE.
+COUNTED: Final = ("session", "person", "membership", "network")
 STANDING: Final = "SELECT (SELECT value FROM epoch WHERE name = 'standing') AS standing"

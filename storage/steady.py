@@ -46,16 +46,16 @@ def remembered(
     that asks. It is given to many: nobody may change it.
     """
     found: dict[tuple[object, ...], T] = {}
-    known_at: tuple[int, int] | None = None
+    known_at: tuple[int, int | str] | None = None
 
     @wraps(look_up)
     async def looked_up(*args: *Ts) -> T | None:
         nonlocal known_at
         stamp = _stamp.get()
-        if stamp is None or database.writing():
+        if stamp is None or stamp.standing is None or database.writing():
             return await look_up(*args)
         asked_at = stamp.opened, stamp.standing
-        if asked_at != known_at or len(found) >= AT_MOST:
+        if asked_at != known_at:
             known_at = asked_at
             found.clear()
         if args in found:
@@ -63,6 +63,9 @@ def remembered(
         one = await look_up(*args)
         # Others may have come at a later one meanwhile.
         if one is not None and asked_at == known_at:
+            if len(found) >= AT_MOST:
+                # The one that was looked up first: whoever still comes is looked up again.
+                del found[next(iter(found))]
             found[args] = one
         return one
 

@@ -8,6 +8,7 @@ from tortoise.context import TortoiseContext
 from storage import clock
 from storage.keys import COMPOSITE_KEYS, NETWORK_KEYS, PLAIN_KEYS
 from storage.owned import Owned
+from storage.stamps import COUNTED
 from storage.targets import configuration, target
 from tests.world import World
 
@@ -24,12 +25,12 @@ async def of_database(url: str) -> Facts:
 async def of_models(url: str) -> Facts:
     """Tell what the models ask for, by having Tortoise make it in an empty database.
 
-    The keys that models cannot say are added from storage.keys.
+    What models cannot say is added: keys from storage.keys, triggers from storage.stamps.
     """
     async with TortoiseContext() as context:
         await context.init(config=configuration(target(url)))
         await context.generate_schemas(safe=False)
-        return await _facts(context.db()) | _keys()
+        return await _facts(context.db()) | _keys() | _triggers()
 
 
 def _keys() -> Facts:
@@ -44,6 +45,10 @@ def _keys() -> Facts:
         _reference(key.child, [key.column], key.parent, ["id"], key.on_delete) for key in PLAIN_KEYS
     }
     return within | to_network | plain
+
+
+def _triggers() -> Facts:
+    return {f"TRIGGER {table} {act}" for table in COUNTED for act in ("UPDATE", "DELETE")}
 
 
 def unique(table: str, *columns: str) -> str:
@@ -70,6 +75,7 @@ async def _facts(connection: BaseDBAsyncClient) -> Facts:
     ask = connection.execute_query_dict
     dialect = "sqlite" if connection.capabilities.dialect == "sqlite" else "postgres"
     facts = {row["fact"] for row in await ask(_COLUMNS[dialect])}
+    facts |= {row["fact"] for row in await ask(_TRIGGERS[dialect])}
     facts |= {_index(row) for row in await ask(_INDEXES[dialect])}
     keys: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in await ask(_REFERENCES[dialect]):
@@ -99,6 +105,19 @@ _COLUMNS = {
             LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = c.attnum
         WHERE t.relnamespace = 'public'::regnamespace AND t.relkind = 'r'
             AND c.attnum > 0 AND NOT c.attisdropped
+    """,
+}
+_TRIGGERS = {
+    "sqlite": """
+        SELECT 'TRIGGER ' || tbl_name || ' '
+            || CASE WHEN sql LIKE '%AFTER UPDATE%' THEN 'UPDATE' ELSE 'DELETE' END AS fact
+        FROM sqlite_master WHERE type = 'trigger'
+    """,
+    # pg_trigger.h: 8 is DELETE and 16 UPDATE.
+    "postgres": """
+        SELECT 'TRIGGER ' || tgrelid::regclass::text || ' '
+            || CASE WHEN tgtype & 16 <> 0 THEN 'UPDATE' ELSE 'DELETE' END AS fact
+        FROM pg_trigger WHERE NOT tgisinternal
     """,
 }
 _INDEXES = {

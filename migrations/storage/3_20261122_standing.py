@@ -11,14 +11,21 @@ NETWORK = ("id", "slug", "name", "kind", "description", "state", "parent_id", "a
 TABLES = ("session", "person", "membership", "network")
 RAISE = "UPDATE epoch SET value = value + 1 WHERE name = 'standing'"
 
-# At the end of the transaction: until it is over, it holds up whoever else changes such a row.
+# At the end of the transaction, since it holds up whoever else changes such a row until that is
+# over; and once in it, since each time writes the row anew and passes by those it wrote before.
 POSTGRES = """
     CREATE CONSTRAINT TRIGGER "{table}_{act}_standing" AFTER {act} ON "{table}"
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {condition} EXECUTE FUNCTION raise_standing()
 """
 FUNCTION = f"""
     CREATE FUNCTION raise_standing() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN {RAISE}; RETURN NULL; END $$
+    BEGIN
+        IF current_setting('samverkan.standing', true) IS DISTINCT FROM 'raised' THEN
+            PERFORM set_config('samverkan.standing', 'raised', true);
+            {RAISE};
+        END IF;
+        RETURN NULL;
+    END $$
 """
 SQLITE = f"""
     CREATE TRIGGER "{{table}}_{{act}}_standing" AFTER {{act}} ON "{{table}}"

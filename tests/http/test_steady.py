@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from storage.networks import Network
 from storage.people import Person
 from storage.roles import Role
 from storage.stamps import Stamp
-from tests.http.records import Browsers, change
+from tests.http.records import Browsers, change, row, rows
 from tests.http.statements import counted
 from tests.world import World
 
@@ -62,8 +63,7 @@ async def test_a_row_by_which_somebody_is_let_in_has_all_looked_up_again(
     async with browser(world["bob"]) as http:
         await http.get(here)
         # Another's row, and nothing but its moment.
-        moment = {"person": "created_at", "session": "seen_at"}.get(table, "created_at")
-        await change(table, 1, **{moment: clock.now()})
+        await change(table, 1, created_at=clock.now())
         with counted() as statements:
             await http.get(here)
     assert any(LOGIN in one for one in statements)
@@ -83,12 +83,22 @@ async def test_a_column_of_a_network_counts_but_for_the_number_of_its_last_event
         assert after.state != before.state
 
 
-async def test_a_session_that_goes_with_its_person_counts(world: World) -> None:
+async def test_a_row_that_goes_counts_and_so_does_one_that_goes_with_it(world: World) -> None:
     person = await Person.create(username="xenia", name="Xenia", email="xenia@example.se")
-    await sessions.start(person, "", remember=False)
-    before = await stamp()
-    await database.write(person.delete)
-    assert (await stamp()).standing >= before.standing + 2
+    network = await Network.create(name="Tomt", slug="tomt")
+    for _ in range(2):
+        await sessions.start(person, "", remember=False)
+    for table, number in (
+        ("membership", (await row("membership", person_id=world["eva"].id))["id"]),
+        ("network", network.id),
+        ("session", (await rows("session", person_id=person.id))[0]["id"]),
+        ("person", person.id),
+    ):
+        before = await stamp()
+        gone = f"DELETE FROM {table} WHERE id = :id RETURNING id"
+        assert await database.write(partial(database.read, gone, {"id": number}))
+        assert (await stamp()).standing != before.standing, table
+    assert not await rows("session", person_id=person.id)
 
 
 async def test_who_is_removed_past_every_rule_is_out_at_her_next_page(
@@ -183,10 +193,14 @@ async def test_what_is_not_there_is_not_remembered_nor_more_than_there_is_room_f
             await look_up(number)
         await look_up(steady.AT_MOST + 1)
         assert len(asked) == 2 + steady.AT_MOST + 1
-        # Room was made by forgetting.
+        # Room was made by forgetting the first, and no other.
+        await look_up(2)
+        assert len(asked) == 2 + steady.AT_MOST + 1
         await look_up(1)
     assert len(asked) == 2 + steady.AT_MOST + 2
-    await look_up(1)
+    # Nor is anything where nothing counts what changes.
+    with steady.at(Stamp(0, 0, None)):
+        await look_up(1)
     await look_up(1)
     assert len(asked) == 2 + steady.AT_MOST + 4
 
