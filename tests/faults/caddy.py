@@ -1,4 +1,4 @@
-"""A real Caddy, with the very block that docs/operating.md shows."""
+"""A real Caddy, with the very block that the README shows."""
 
 import re
 import ssl

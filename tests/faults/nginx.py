@@ -1,4 +1,4 @@
-"""A real nginx, with the very block that docs/operating.md shows."""
+"""A real nginx, with the very block that the README shows."""
 
 import os
 import re

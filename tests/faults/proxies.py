@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-DOCUMENT = Path(__file__).parents[2] / "docs/operating.md"
+DOCUMENT = Path(__file__).parents[2] / "README.md"
 
 
 def block(language: str) -> str:

@@ -1,4 +1,4 @@
-"""Through a real nginx and a real Caddy, set up as docs/operating.md says: pages, forms, files and
+"""Through a real nginx and a real Caddy, set up as the README says: pages, forms, files and
 the socket.
 """
 
