@@ -86,8 +86,13 @@ async def _posted(
     """Post through the forum; return how long each took to reach the last, in s, and the missed."""
     tally, lasted, sent = Tally(len(headers)), list[float](), 0
     told: asyncio.Queue[int] = asyncio.Queue()
+    greeted, all_there = set[int](), asyncio.Event()
 
     def heard(tab: Tab, payload: bytes, now: float) -> None:
+        if payload.startswith(b'{"type":"state"'):
+            greeted.add(tab.number)
+            if len(greeted) == len(headers):
+                all_there.set()
         for seq in events_in(payload):
             tally.hear(seq, now)
             if tab.number == 0:
@@ -99,6 +104,8 @@ async def _posted(
     ):
         for tab in (*tabs, *others):
             tab.say(b'{"since":{}}')
+        async with asyncio.timeout(GIVE_UP):
+            await all_there.wait()
         await asyncio.sleep(1)
         for tab in others:
             tab.transport.pause_reading()
