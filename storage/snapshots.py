@@ -28,10 +28,10 @@ class Snapshots:
         self._url = url
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._connections = 0
-        self._next: asyncio.Future[tuple[str, str] | None] | None = None
+        self._next: asyncio.Future[tuple[str, str | None] | None] | None = None
         self._asking: asyncio.Task[None] | None = None
 
-    async def present(self) -> tuple[str, str] | None:
+    async def present(self) -> tuple[str, str | None] | None:
         """Return a stamp's state and its standing; None: they cannot be had."""
         if self._next is None:
             self._next = asyncio.get_running_loop().create_future()
@@ -52,7 +52,7 @@ class Snapshots:
             asked, self._next = self._next, None
             asked.set_result(await self._snapshot())
 
-    async def _snapshot(self) -> tuple[str, str] | None:
+    async def _snapshot(self) -> tuple[str, str | None] | None:
         log.debug("%s", _PRESENT)
         try:
             if self._connection is None or self._connection.is_closed():
@@ -67,9 +67,8 @@ class Snapshots:
                 self._connection.terminate()
                 self._connection = None
             return None
-        return self._named(found["state"]), self._named(found["standing"])
-
-    def _named(self, number: object) -> str:
-        # A server that has crashed, or another in its place, may count anew from where it lost the
-        # thread; but who is still connected has seen none of that.
-        return f"{self._connections} {number}"
+        # What a server had not written down when it crashed it has not counted either, and the same
+        # numbers come again. No connection outlives that.
+        state, standing = found["state"], found["standing"]
+        times = self._connections
+        return f"{times} {state}", None if standing is None else f"{times} {standing}"

@@ -11,7 +11,7 @@ from forum import discussions, sessions
 from storage import clock, database, door, steady
 from storage.migrate import migrate
 from storage.networks import Network
-from storage.people import Person
+from storage.people import Epoch, Person
 from storage.roles import Role
 from storage.stamps import Stamp
 from tests.http.records import Browsers, change, row, rows
@@ -99,6 +99,21 @@ async def test_a_row_that_goes_counts_and_so_does_one_that_goes_with_it(world: W
         assert await database.write(partial(database.read, gone, {"id": number}))
         assert (await stamp()).standing != before.standing, table
     assert not await rows("session", person_id=person.id)
+
+
+async def test_where_nothing_counts_what_changes_all_are_looked_up(
+    world: World, browser: Browsers
+) -> None:
+    here = f"/n/{world.network.slug}/threads"
+    await database.write(Epoch.filter(name="standing").delete)
+    async with browser(world["bob"]) as http:
+        await http.get(here)
+        assert (await stamp()).standing is None
+        await change("membership", 1, created_at=clock.now())
+        with counted() as statements:
+            await http.get(here)
+    assert any(LOGIN in one for one in statements)
+    assert any(DOOR in one for one in statements)
 
 
 async def test_who_is_removed_past_every_rule_is_out_at_her_next_page(

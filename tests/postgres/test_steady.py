@@ -14,6 +14,7 @@ from tests.http.test_steady import (
     test_a_row_that_goes_counts_and_so_does_one_that_goes_with_it,
     test_time_goes_on_for_what_is_remembered,
     test_what_is_written_of_other_things_has_nobody_looked_up_again,
+    test_where_nothing_counts_what_changes_all_are_looked_up,
     test_who_is_removed_past_every_rule_is_out_at_her_next_page,
 )
 from tests.postgres.server import Server
@@ -27,6 +28,7 @@ __all__ = [
     "test_a_row_that_goes_counts_and_so_does_one_that_goes_with_it",
     "test_time_goes_on_for_what_is_remembered",
     "test_what_is_written_of_other_things_has_nobody_looked_up_again",
+    "test_where_nothing_counts_what_changes_all_are_looked_up",
     "test_who_is_removed_past_every_rule_is_out_at_her_next_page",
 ]
 
