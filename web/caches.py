@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -13,6 +14,8 @@ LIMIT = 64 * 1024 * 1024
 # What an entry takes beside its bytes: its key and value, which are of some dozen small things, and
 # its place. As measured, so that the limit is that of the process and not only of the bytes.
 OVERHEAD = 300
+#: A page is made in a hundredth of it.
+PATIENCE_SECONDS = 2.0
 
 
 class Cache:
@@ -41,15 +44,26 @@ class Cache:
         value = found[0]
         return value if isinstance(value, kind) else None
 
-    def making(self, key: Hashable) -> asyncio.Lock:
-        """Return what to hold while one makes what is to be kept under this key.
+    @asynccontextmanager
+    async def making(self, key: Hashable) -> AsyncIterator[None]:
+        """Let one make what is to be kept under this key.
 
-        Who wants the same meanwhile waits for it, and finds it kept.
+        Who wants the same meanwhile waits for it, and finds it kept; or makes it as well when that
+        takes long, since the first may wait for a connection that is dead.
         """
         lock = self._making.get(key)
         if lock is None:
             lock = self._making[key] = asyncio.Lock()
-        return lock
+        mine = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await lock.acquire()
+                mine = True
+        try:
+            yield
+        finally:
+            if mine:
+                lock.release()
 
     def put(self, key: Hashable, value: object, size: int = 0) -> None:
         """Keep a value of ``size`` bytes, unless it alone is an eighth of all there is room for."""

@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Hashable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 from starlette.types import ASGIApp
@@ -30,6 +30,7 @@ from tests.http.records import Browsers, change
 from tests.http.statements import counted
 from tests.world import World, ask, ask_all, look_for
 from web import app as web_app
+from web import caches
 
 #: The session with who it is; then the network with the membership at its door. Both are
 #: remembered while nobody writes, so they cost nothing when the next page is asked for.
@@ -208,6 +209,27 @@ async def test_a_page_that_two_ask_for_at_once_is_made_once(
             answers = await asyncio.gather(hers.get(there), his.get(there))
     assert [answer.status_code for answer in answers] == [200, 200]
     assert [reading._REPLIES in one for one in statements].count(True) == 1
+
+
+async def test_nobody_waits_for_ever_for_a_page_that_another_does_not_get_made(
+    app: ASGIApp, world: World, browser: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caches, "PATIENCE_SECONDS", 0.05)
+    there = f"/n/{world.network.slug}/threads/{world.thread.id}"
+    cache: caches.Cache = web_app.starlette(app).state.cache
+    keys, made = list[Hashable](), cache.making
+
+    def noted(key: Hashable) -> AbstractAsyncContextManager[None]:
+        keys.append(key)
+        return made(key)
+
+    monkeypatch.setattr(cache, "making", noted)
+    async with browser(world["ann"]) as hers, browser(world["bob"]) as his:
+        assert (await hers.get(there)).status_code == 200
+        cache.clear()
+        async with made(keys[0]):
+            assert (await his.get(there)).status_code == 200
+    assert keys == keys[:1] * 2
 
 
 async def test_a_thread_costs_no_more_with_thanks_answers_reminders_and_volunteers(
