@@ -525,8 +525,7 @@ async def test_what_waits_for_a_thread_is_refused_when_its_time_ends_meanwhile(
     async with holding.transaction():
         await holding.execute("SELECT 1 FROM thread WHERE id = $1 FOR UPDATE", world.thread.id)
         reply = asyncio.create_task(discussions.post_reply(bob, world.thread.id, "För sent.", "k"))
-        while not await numbers("SELECT 1 FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+        await _somebody_waits()
         values = {"network_id": world.network.id, "person_id": bob.person.id}
         await database.write(partial(database.read, end, values))
     with pytest.raises((door.NotFound, door.Forbidden)):
