@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from functools import partial
 
 import httpx
 import pytest
@@ -312,16 +311,17 @@ async def _ended(ann: door.Inside, bob: door.Inside, pause: float) -> None:
         ("UPDATE network SET state = 'archived'", "Archived"),
     ],
 )
+@pytest.mark.parametrize("table", ["membership", "thread"])
 async def test_what_changed_while_a_post_waited_counts(
-    world: World, meanwhile: str, refusal: str
+    world: World, table: str, meanwhile: str, refusal: str
 ) -> None:
-    """It waits for the membership's row, and is not told what the others were before that."""
+    """It waits for one of its rows, and is not told what the others were before that."""
     bob = await door.enter(world["bob"], world.network.slug)
     held, waits = asyncio.Event(), asyncio.Event()
 
     async def change() -> None:
         mine = get_connection("default")
-        await mine.execute_query("SELECT id FROM membership FOR UPDATE")
+        await mine.execute_query(f"SELECT id FROM {table} FOR UPDATE")
         held.set()
         await waits.wait()
         await mine.execute_query(meanwhile)
@@ -507,28 +507,3 @@ async def test_of_summaries_saved_at_once_the_first_is_not_overwritten_unseen(
         *(everybody["ann"].post(where, data={"body": f"Text {index}"}) for index in range(6))
     )
     assert Counter(one.status_code for one in answers) == {303: 1, 422: 5}
-
-
-@pytest.mark.parametrize(
-    "end",
-    [
-        "UPDATE network SET state = 'archived' WHERE id = :network_id RETURNING id",
-        "UPDATE person SET active = FALSE WHERE id = :person_id RETURNING id",
-    ],
-    ids=["archived", "no longer active"],
-)
-async def test_what_waits_for_a_thread_is_refused_when_its_time_ends_meanwhile(
-    world: World, end: str
-) -> None:
-    bob = await door.enter(world["bob"], world.network.slug)
-    holding = await database.connected(5)
-    async with holding.transaction():
-        await holding.execute("SELECT 1 FROM thread WHERE id = $1 FOR UPDATE", world.thread.id)
-        reply = asyncio.create_task(discussions.post_reply(bob, world.thread.id, "För sent.", "k"))
-        await _somebody_waits()
-        values = {"network_id": world.network.id, "person_id": bob.person.id}
-        await database.write(partial(database.read, end, values))
-    with pytest.raises((door.NotFound, door.Forbidden)):
-        await reply
-    await holding.close()
-    assert await bob.replies.filter(body="För sent.").count() == 0
