@@ -38,11 +38,11 @@ def cleaned(name: str) -> str:
     plain = re.sub(r"\s+", " ", plain).strip()
     if not plain.strip(". "):
         return _("file")
-    return _shortened(plain)
+    return shortened(plain)
 
 
-def _shortened(name: str) -> str:
-    """Shorten a name that is too long, before its suffix and between two characters."""
+def shortened(name: str) -> str:
+    """Return a name in at most 255 bytes, cut before its suffix and between two characters."""
     if len(name.encode()) <= LIMIT:
         return name
     stem, dot, ending = name.rpartition(".")
@@ -53,9 +53,10 @@ def _shortened(name: str) -> str:
 
 
 def suffix(name: str) -> str:
-    """Return "pdf" for ``Karta.PDF``, or an empty text."""
+    """Return "pdf" for ``Karta.PDF``, or an empty text: "Möte 14.3" has none."""
     stem, _dot, ending = name.rpartition(".")
-    return ending.lower() if stem and ending.isalnum() and len(ending) <= 5 else ""
+    is_one = stem and ending.isalnum() and not ending.isdecimal() and len(ending) <= 5
+    return ending.lower() if is_one else ""
 
 
 def media_type(name: str) -> str:

@@ -56,5 +56,5 @@ def test_what_a_browser_would_run_is_only_bytes() -> None:
 
 def test_a_suffix_is_what_one_would_call_it() -> None:
     assert suffix("a.tar.GZ") == "gz"
-    for name in ("a", ".gitignore", "a.", "a.docx och mer", "a.b c", "a.superlong"):
+    for name in ("a", ".gitignore", "a.", "a.docx och mer", "a.b c", "a.superlong", "Möte 14.3"):
         assert suffix(name) == ""
