@@ -31,7 +31,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class Revised:
     """One text of a post, and what was changed from the one before."""
 
     text: Text
@@ -48,7 +48,7 @@ class History:
     thread: Thread
     post: Post
     author: str
-    versions: list[Version]
+    versions: list[Revised]
     #: Where older ones begin.
     before: int | None
     #: What was removed for good and why, for coordinators.
@@ -106,16 +106,16 @@ def _kept(row: Revision) -> Text:
     )
 
 
-def _versions(shown: Sequence[Text], older: Sequence[Text]) -> list[Version]:
+def _versions(shown: Sequence[Text], older: Sequence[Text]) -> list[Revised]:
     return [_version(*pair) for pair in zip(shown, [*older, None], strict=False)]
 
 
-def _version(text: Text, former: Text | None) -> Version:
+def _version(text: Text, former: Text | None) -> Revised:
     """Compare a text with the one before it, unless either has been removed."""
     compared = former if former and former.body and text.body else None
     retitled = compared and compared.title != text.title
     reshortened = compared and compared.short != text.short
-    return Version(
+    return Revised(
         text=text,
         title_changes=differences(compared.title, text.title) if compared and retitled else [],
         short_changes=differences(compared.short, text.short) if compared and reshortened else [],

@@ -6,6 +6,7 @@ from forum.language import swedish_key
 from forum.refusals import Invalid
 from forum.text import folded
 from storage import database, door, events
+from storage.documents import make_root
 from storage.door import Inside
 from storage.events import EventKind
 from storage.networks import Network, NetworkKind, NetworkState
@@ -50,6 +51,7 @@ async def create_network(
             description=names.described(description, DESCRIPTION_LIMIT),
             parent_id=parent_id,
         )
+        await make_root(network.id)
         await _name_coordinator(operator, network, coordinator, organisation)
         return network
 

@@ -64,6 +64,8 @@ class Attachment(Owned):
     position = fields.IntField(default=0)
     created_at: datetime = fields.DatetimeField()
     erased_at: datetime | None = fields.DatetimeField(null=True)
+    #: The scanner was away when it came: until it has been scanned, its uploader alone may have it.
+    unscanned = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "attachment"

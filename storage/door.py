@@ -8,13 +8,18 @@ from tortoise.expressions import Q, RawSQL
 from tortoise.queryset import QuerySet
 
 from storage import clock, database, events
+from storage.arrivals import Arrival, Quota, Unpacking
 from storage.attachments import Attachment
 from storage.discussions import Mention, Reply, Thread
+from storage.documents import Document, Folder, Trash, Version, Weeding
 from storage.events import NO_CHANGES, Audience, Changes, Event, EventKind
+from storage.mounts import DavLock, DavProperty
 from storage.networks import PRESENT, Area, Membership, Network, NetworkState, lasts
 from storage.owned import Owned
 from storage.people import Person
+from storage.publications import Publication
 from storage.readers import Draft, Follow, ReadMark, Reminder, Thanks, Volunteer
+from storage.renditions import Rendition, RenditionPage
 from storage.revisions import Erasure, Revision, Split
 from storage.roles import IN_ARCHIVE, Act, Role, may
 from storage.statements import Row, columns, made
@@ -148,6 +153,82 @@ class Inside:
     def revisions(self) -> QuerySet[Revision]:
         """Earlier texts of every post; whether the post is hidden is for the verb to see."""
         return self._of(Revision)
+
+    @property
+    def folders(self) -> QuerySet[Folder]:
+        """Every folder that is not in the trash."""
+        return self._of(Folder).filter(trash_id=None)
+
+    @property
+    def trashed_folders(self) -> QuerySet[Folder]:
+        """The folders in the trash."""
+        return self._of(Folder).exclude(trash_id=None)
+
+    @property
+    def documents(self) -> QuerySet[Document]:
+        """Every document that is not in the trash."""
+        return self._of(Document).filter(trash_id=None)
+
+    @property
+    def trashed_documents(self) -> QuerySet[Document]:
+        """The documents in the trash."""
+        return self._of(Document).exclude(trash_id=None)
+
+    @property
+    def versions(self) -> QuerySet[Version]:
+        """Every version; whether its document is in the trash is for the verb to see."""
+        return self._of(Version)
+
+    @property
+    def renditions(self) -> QuerySet[Rendition]:
+        """What versions look like in a page."""
+        return self._of(Rendition)
+
+    @property
+    def rendition_pages(self) -> QuerySet[RenditionPage]:
+        """Their pages as images."""
+        return self._of(RenditionPage)
+
+    @property
+    def trash(self) -> QuerySet[Trash]:
+        """What has been put in the trash."""
+        return self._of(Trash)
+
+    @property
+    def weedings(self) -> QuerySet[Weeding]:
+        """What was deleted for good, and why. Raises Forbidden for others than coordinators."""
+        self.require(Act.WEED)
+        return self._of(Weeding)
+
+    @property
+    def my_arrivals(self) -> QuerySet[Arrival]:
+        """The files that she herself is sending; nobody else sees them."""
+        return self._of(Arrival).filter(person_id=self.person.id)
+
+    @property
+    def my_unpackings(self) -> QuerySet[Unpacking]:
+        """The archives that she has had unpacked."""
+        return self._of(Unpacking).filter(person_id=self.person.id)
+
+    @property
+    def quota(self) -> QuerySet[Quota]:
+        """How much the network may keep, where that is its own."""
+        return self._of(Quota)
+
+    @property
+    def publications(self) -> QuerySet[Publication]:
+        """What has been published from here, and withdrawn."""
+        return self._of(Publication)
+
+    @property
+    def dav_locks(self) -> QuerySet[DavLock]:
+        """What programs that have the network as a drive hold."""
+        return self._of(DavLock)
+
+    @property
+    def dav_properties(self) -> QuerySet[DavProperty]:
+        """What such programs have noted of folders and documents."""
+        return self._of(DavProperty)
 
     @property
     def erasures(self) -> QuerySet[Erasure]:

@@ -47,6 +47,23 @@ class EventKind(StrEnum):
     REPLY_CREATED = "reply.created"
     REPLY_HELPED = "reply.helped"
     REPLY_UNMARKED = "reply.unmarked"
+    FOLDER_CREATED = "folder.created"
+    FOLDER_CHANGED = "folder.changed"
+    FOLDER_TRASHED = "folder.trashed"
+    FOLDER_RESTORED = "folder.restored"
+    DOCUMENT_CREATED = "document.created"
+    DOCUMENT_CHANGED = "document.changed"
+    DOCUMENT_MOVED = "document.moved"
+    DOCUMENT_TRASHED = "document.trashed"
+    DOCUMENT_RESTORED = "document.restored"
+    DOCUMENT_WEEDED = "document.weeded"
+    DOCUMENT_ADOPTED = "document.adopted"
+    DOCUMENT_EDITING = "document.editing"
+    DOCUMENT_EDITED = "document.edited"
+    DOCUMENT_READ = "document.read"
+    VERSION_ADDED = "version.added"
+    VERSION_CHANGED = "version.changed"
+    PUBLICATION_CHANGED = "publication.changed"
     MEMBER_JOINED = "member.joined"
     MEMBER_CHANGED = "member.changed"
     MEMBER_ENDED = "member.ended"
@@ -81,6 +98,8 @@ class Event(Owned):
     thread_id: int | None = fields.BigIntField(null=True)
     reply_id: int | None = fields.BigIntField(null=True)
     membership_id: int | None = fields.BigIntField(null=True)
+    folder_id: int | None = fields.BigIntField(null=True)
+    document_id: int | None = fields.BigIntField(null=True)
     at: datetime = fields.DatetimeField()
 
     class Meta:
@@ -104,9 +123,9 @@ _NEXT = """
 """
 _EVENT = """
     INSERT INTO event (network_id, seq, kind, audience, persons, actor_id, thread_id, reply_id,
-        membership_id, at)
+        membership_id, folder_id, document_id, at)
     VALUES (:network_id, {seq}, :kind, :audience, :persons, :actor_id, :thread_id, :reply_id,
-        :membership_id, :at)
+        :membership_id, :folder_id, :document_id, :at)
     RETURNING seq
 """
 _SEQ = {
@@ -115,7 +134,7 @@ _SEQ = {
 }
 # What PostgreSQL tells other processes, when it commits: a hint, the rows are the truth.
 _TOLD = {"sqlite": "", "postgres": f", pg_notify('{wakes.CHANNEL}', network_id || ' ' || seq)"}
-_ROWS = ("thread_id", "reply_id", "membership_id")
+_ROWS = ("thread_id", "reply_id", "membership_id", "folder_id", "document_id")
 #: Of an event, what may be told to those who may know of it: which rows, and no content.
 NAMED = ("seq", "kind", *_ROWS)
 
@@ -193,7 +212,7 @@ async def between(network_id: int, after: int, upto: int) -> list[Row]:
     rows = await database.read_few(
         """
         SELECT seq, kind, at AS happened_at, actor_id, thread_id, reply_id, membership_id,
-            audience, persons
+            folder_id, document_id, audience, persons
         FROM event
         WHERE network_id = :network_id AND seq > :after AND seq <= :upto ORDER BY seq
         """,

@@ -30,6 +30,10 @@ class Act(StrEnum):
     MODERATE = "moderate"
     ERASE = "erase"
     NOTIFY = "notify"
+    FILE = "file"
+    ADOPT = "adopt"
+    WEED = "weed"
+    PUBLISH = "publish"
     LIST_MEMBERS = "list members"
     MANAGE_MEMBERS = "manage members"
     MANAGE_AREAS = "manage areas"
@@ -51,6 +55,13 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.MODERATE: COORDINATORS,
     Act.ERASE: COORDINATORS,
     Act.NOTIFY: COORDINATORS,
+    # Put documents and their versions into folders, move and rename them, put them in the trash.
+    Act.FILE: MEMBERS,
+    Act.ADOPT: COORDINATORS,
+    # Delete for good, with a reason.
+    Act.WEED: COORDINATORS,
+    # Outside the networks, for anybody to read.
+    Act.PUBLISH: COORDINATORS,
     Act.LIST_MEMBERS: MEMBERS,
     Act.MANAGE_MEMBERS: COORDINATORS,
     Act.MANAGE_AREAS: COORDINATORS,
@@ -59,7 +70,7 @@ MAY: dict[Act, frozenset[Role]] = {
 
 #: What an archived network still allows. Coordinators can bring it back, and what tells of a person
 #: must be possible to remove.
-IN_ARCHIVE = frozenset({Act.READ, Act.LIST_MEMBERS, Act.MANAGE_NETWORK, Act.ERASE})
+IN_ARCHIVE = frozenset({Act.READ, Act.LIST_MEMBERS, Act.MANAGE_NETWORK, Act.ERASE, Act.WEED})
 
 
 def may(role: Role, act: Act) -> bool:

@@ -1,13 +1,18 @@
 """A database's schema as a set of facts, so that two can be compared and a difference be read."""
 
+import hashlib
 from typing import Any
 
 from tortoise import BaseDBAsyncClient, fields
 from tortoise.context import TortoiseContext
 
 from storage import clock
-from storage.keys import COMPOSITE_KEYS, NETWORK_KEYS, PLAIN_KEYS
+from storage.attachments import Blob
+from storage.documents import Document, Item, Trash, Version
+from storage.door import Inside
+from storage.keys import COMPOSITE_KEYS, NETWORK_KEYS, PARTLY_UNIQUE, PLAIN_KEYS
 from storage.owned import Owned
+from storage.renditions import Rendition
 from storage.stamps import COUNTED
 from storage.targets import configuration, target
 from tests.world import World
@@ -25,12 +30,13 @@ async def of_database(url: str) -> Facts:
 async def of_models(url: str) -> Facts:
     """Tell what the models ask for, by having Tortoise make it in an empty database.
 
-    What models cannot say is added: keys from storage.keys, triggers from storage.stamps.
+    What models cannot say is added: keys and what is partly unique from storage.keys, triggers
+    from storage.stamps.
     """
     async with TortoiseContext() as context:
         await context.init(config=configuration(target(url)))
         await context.generate_schemas(safe=False)
-        return await _facts(context.db()) | _keys() | _triggers()
+        return await _facts(context.db()) | _keys() | _triggers() | _partly_unique()
 
 
 def _keys() -> Facts:
@@ -49,6 +55,10 @@ def _keys() -> Facts:
 
 def _triggers() -> Facts:
     return {f"TRIGGER {table} {act}" for table in COUNTED for act in ("UPDATE", "DELETE")}
+
+
+def _partly_unique() -> Facts:
+    return {f"{unique(one.table, *one.columns)} PARTIAL" for one in PARTLY_UNIQUE}
 
 
 def unique(table: str, *columns: str) -> str:
@@ -161,6 +171,35 @@ _REFERENCES = {
 }
 
 
+EMPTY = hashlib.sha256().hexdigest()
+
+
+async def keep_empty() -> None:
+    """Within a write: make the row of an empty file, without its bytes."""
+    await Blob.create(digest=EMPTY, size=0, created_at=clock.now())
+
+
+async def parents(inside: Inside, area_id: int, thread_id: int, reply_id: int) -> dict[str, int]:
+    """Return the id of one row of each table that rows of a network point at."""
+    ids = {"area": area_id, "thread": thread_id, "reply": reply_id}
+    ids["folder"] = (await inside.folders.get(parent_id=None)).id
+    now = clock.now()
+    named = {"name": "x", "name_key": f"x{thread_id}"}
+    made = {"created_at": now, "changed_at": now, "author_id": inside.person.id}
+    home = {"organisation_id": inside.membership.organisation_id}
+    person = {"person_id": inside.person.id}
+    document = await inside.create(Document, folder_id=ids["folder"], **named, **made, **home)
+    file = {"document_id": document.id, "size": 1, "media_type": "x", "name": "x"}
+    first, version = [
+        await inside.create(Version, number=number, created_at=now, **file, **person, **home)
+        for number in (1, 2)
+    ]
+    trash = await inside.create(Trash, what=Item.DOCUMENT, item=1, name="x", at=now, **person)
+    rendition = await inside.create(Rendition, version_id=first.id)
+    rows = {"document": document, "version": version, "trash": trash, "rendition": rendition}
+    return ids | {table: row.id for table, row in rows.items()}
+
+
 def filled(model: type[Owned], world: World) -> dict[str, Any]:
     """Return what each column must have, but for those that name rows of a network."""
     values: dict[str, Any] = {}
@@ -168,10 +207,13 @@ def filled(model: type[Owned], world: World) -> dict[str, Any]:
         field = model._meta.fields_map[name]
         if field.null or field.pk or field.default is not None or name == "network_id":
             continue
-        if name in {"person_id", "author_id"}:
+        if name == "blob_id":
+            # The row of an empty file.
+            values[name] = EMPTY
+        elif name in {"person_id", "author_id"}:
             # Somebody who has no such row yet.
             values[name] = world["olga"].id
-        elif name == "organisation_id":
+        elif name in {"organisation_id", "owner_id"}:
             values[name] = world.reply.organisation_id
         elif isinstance(field, fields.DatetimeField):
             values[name] = clock.now()

@@ -7,7 +7,7 @@ from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
-from storage import door
+from storage import database, door
 from storage.door import Inside
 from storage.events import Event
 from storage.keys import COMPOSITE_KEYS, NETWORK_KEYS
@@ -31,9 +31,10 @@ async def _insert(table: str, row: dict[str, Any]) -> None:
 async def test_the_database_refuses_a_row_of_a_network_that_is_not_there(
     world: World, table: str
 ) -> None:
-    ours = {"thread": world.thread.id, "reply": world.reply.id, "area": world.area_id}
+    ours = await schema.parents(await ann(world), world.area_id, world.thread.id, world.reply.id)
     model = next(one for one in Tortoise.apps["storage"].values() if one._meta.db_table == table)
     assert issubclass(model, Owned)
+    await database.write(schema.keep_empty)
     keys = {key.column: ours[key.parent] for key in COMPOSITE_KEYS if key.child == table}
     columns = [name for name in model._meta.db_fields if name != "id"]
     made = model(**schema.filled(model, world) | keys, network_id=world.network.id)

@@ -71,8 +71,9 @@ def test_every_column_that_names_a_row_of_the_network_is_held_to_it() -> None:
         for parent in parents
         if f"{parent}_id" in model._meta.fields_map
     }
-    loose = {("event", "thread_id"), ("event", "reply_id")}
-    assert columns - loose == {(key.child, key.column) for key in COMPOSITE_KEYS}
+    loose = {("event", f"{one}_id") for one in ("thread", "reply", "folder", "document")}
+    keys = {(key.child, key.column) for key in COMPOSITE_KEYS}
+    assert columns - loose == keys - {("folder", "parent_id")}
 
 
 def _owned(model: type[Owned]) -> list[type[Owned]]:
@@ -89,8 +90,10 @@ async def test_the_database_refuses_a_row_that_crosses_networks(
     area = await charlie.areas.get()
     thread = await ask(charlie, "Vem har en mall?", "Vi söker en.", area.id)
     reply = await discussions.post_reply(charlie, thread.id, "Vi har en.", "mall")
-    theirs = {"thread": thread.id, "reply": reply.id, "area": area.id}
-    ours = {"thread": world.thread.id, "reply": world.reply.id, "area": world.area_id}
+    theirs = await schema.parents(charlie, area.id, thread.id, reply.id)
+    ann = await door.enter(world["ann"], world.network.slug)
+    ours = await schema.parents(ann, world.area_id, world.thread.id, world.reply.id)
+    await database.write(schema.keep_empty)
     (model,) = (one for one in _owned(Owned) if one._meta.db_table == child)
     parents = {one.column: one.parent for one in COMPOSITE_KEYS if one.child == child}
     # All but this one key would let it in.
