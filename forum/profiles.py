@@ -96,7 +96,7 @@ async def _square(person: Person, limits: Limits, sent: Sent) -> Arriving:
         try:
             await images.portrait(whole.path, square.path, person.id)
             await asyncio.to_thread(square.reread)
-            await asyncio.to_thread(square.finish)
+            await square.finish()
         except BaseException:
             square.discard()
             raise

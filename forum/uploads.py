@@ -92,7 +92,7 @@ async def receive(inside: Inside, limits: Limits, sent: Sent) -> Attachment:
         try:
             await count(inside.person)
             arriving, image = await _bare(inside, limits, arriving, name)
-            await asyncio.to_thread(arriving.finish)
+            await arriving.finish()
             return await database.write(lambda: _take(inside, arriving, name, image))
         finally:
             arriving.discard()

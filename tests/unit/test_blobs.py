@@ -9,11 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tortoise import Tortoise
 
 from forum import uploads
 from storage import clock, database
 from storage.attachments import Attachment, Blob
 from storage.blobs import Arriving, Store
+from storage.blobs.references import REFERENCES
 from storage.door import enter
 from storage.people import Person
 from storage.readers import Draft
@@ -31,16 +33,16 @@ def store(tmp_path: Path, world: World) -> Store:
     return Store(tmp_path / "blobs")
 
 
-def arrived(store: Store, content: bytes = CONTENT) -> Arriving:
+async def arrived(store: Store, content: bytes = CONTENT) -> Arriving:
     arriving = store.arriving()
     for start in range(0, len(content), 700_000):
-        arriving.write(content[start : start + 700_000])
-    arriving.finish()
+        await asyncio.to_thread(arriving.write, content[start : start + 700_000])
+    await arriving.finish()
     return arriving
 
 
 async def kept(store: Store, content: bytes = CONTENT) -> str:
-    arriving = await asyncio.to_thread(arrived, store, content)
+    arriving = await arrived(store, content)
     try:
         return await database.write(arriving.kept)
     finally:
@@ -76,7 +78,7 @@ async def test_the_same_bytes_are_one_blob_and_are_put_in_place_anew(store: Stor
 
 
 async def test_what_is_not_kept_leaves_nothing(store: Store) -> None:
-    arriving = arrived(store)
+    arriving = await arrived(store)
     assert len(files(store)) == 1
     arriving.discard()
     arriving.discard()
@@ -87,7 +89,7 @@ async def test_what_is_not_kept_leaves_nothing(store: Store) -> None:
 async def test_a_transaction_that_fails_leaves_bytes_without_a_row_and_never_the_reverse(
     store: Store,
 ) -> None:
-    arriving = arrived(store)
+    arriving = await arrived(store)
 
     async def fail() -> None:
         await arriving.kept()
@@ -105,12 +107,23 @@ async def test_another_process_may_write_what_arrives(store: Store) -> None:
     arriving = store.arriving()
     arriving.path.write_bytes(CONTENT)
     arriving.reread()
-    arriving.finish()
+    await arriving.finish()
     assert (arriving.digest, arriving.size) == (DIGEST, len(CONTENT))
     arriving.discard()
 
 
 # --- The sweep
+
+
+def test_every_column_that_points_at_a_blob_keeps_its_bytes() -> None:
+    pointing = {
+        (model._meta.db_table, f"{name}_id")
+        for model in Tortoise.apps["storage"].values()
+        for name in model._meta.fk_fields
+        if model._meta.fields_map[name].related_model is Blob
+    }
+    assert pointing
+    assert pointing <= set(REFERENCES)
 
 
 async def attached(store: Store, world: World, name: str, **values: object) -> Attachment:
@@ -142,7 +155,7 @@ async def test_bytes_without_a_row_go_when_they_have_lain_a_while(
     lost = store.folder / "ab" / ("c" * 62)
     lost.parent.mkdir()
     lost.write_bytes(b"?")
-    halfway = arrived(store)
+    halfway = await arrived(store)
     await store.sweep(clock.now() - LATER)
     assert lost.exists()
     assert halfway.path.exists()

@@ -1,0 +1,31 @@
+"""What refers to blobs: every column that holds a digest."""
+
+from storage import database
+
+#: Table and column. What is not named here does not keep its bytes: the sweep takes them.
+REFERENCES = (
+    ("attachment", "blob_id"),
+    ("person", "picture"),
+)
+
+_NOWHERE = " ".join(
+    f"AND NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.{column} = blob.digest)"  # noqa: S608 (names of columns)
+    for table, column in REFERENCES
+)
+WITHOUT_REFERENCE = f"SELECT digest FROM blob WHERE created_at < :before_at {_NOWHERE}"  # noqa: S608 (names of columns)
+
+_COUNTS = ", ".join(
+    f"(SELECT COUNT(*) FROM {table} WHERE {column} = :digest) AS {table}_{column}"  # noqa: S608 (names of columns)
+    for table, column in REFERENCES
+)
+COUNTED = f"SELECT {_COUNTS}"
+
+
+async def references(digest: str) -> dict[str, int]:
+    """Return how many rows of which tables refer to a blob; none but those that do."""
+    counts = (await database.read(COUNTED, {"digest": digest}))[0]
+    found: dict[str, int] = {}
+    for table, column in REFERENCES:
+        if count := counts[f"{table}_{column}"]:
+            found[table] = found.get(table, 0) + count
+    return found
