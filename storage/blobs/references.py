@@ -4,8 +4,14 @@ from storage import database
 
 #: Table and column. What is not named here does not keep its bytes: the sweep takes them.
 REFERENCES = (
+    ("arrival", "blob_id"),
     ("attachment", "blob_id"),
+    ("dav_lock", "blob_id"),
     ("person", "picture"),
+    ("publication", "blob_id"),
+    ("rendition_page", "blob_id"),
+    ("unpacking", "blob_id"),
+    ("version", "blob_id"),
 )
 
 _NOWHERE = " ".join(
