@@ -17,9 +17,9 @@ from forum.language import gettext as _
 from forum.refusals import Invalid, TooOften
 from forum.settings import Settings
 from storage import attachments as rows
-from storage import clock, database, door
+from storage import blobs, clock, database, door
 from storage.attachments import Attachment
-from storage.blobs import Arriving, Store
+from storage.blobs import Arriving, Store, Unreachable
 from storage.door import Inside
 from storage.people import Person
 from storage.roles import Act
@@ -156,8 +156,13 @@ def too_large(name: str, limits: Limits) -> Invalid:
 
 
 def no_room(name: str, error: Exception | None) -> Invalid:
-    """Return what is said of a file for which the disk has no room."""
+    """Return what is said of a file for which there is no room, or no way to where it belongs."""
     log.error("a file could not be kept: %s", error)
+    if isinstance(error, Unreachable):
+        return Invalid(
+            files=_("%(name)s could not be saved just now. Try again in a few minutes.")
+            % {"name": name}
+        )
     return Invalid(
         files=_("There is no room on the server for %(name)s. Try again later, or ask for help.")
         % {"name": name}
@@ -239,4 +244,4 @@ async def sweep(store: Store) -> None:
     """Delete what was uploaded a week ago and never posted, and bytes that nothing refers to."""
     now = clock.now()
     await database.write(lambda: rows.forget_uploads(now - KEPT))
-    await store.sweep(now - SETTLED)
+    await blobs.sweep(store, now - SETTLED)

@@ -12,6 +12,7 @@ from forum.language import ngettext
 from forum.refusals import Throttled, TooOften
 from forum.uploads import AT_ONCE
 from storage import door
+from storage.blobs import Unreachable
 from web import forms
 from web.multipart import Expected
 from web.rendering import page
@@ -133,6 +134,17 @@ async def _broken(request: Request, _error_raised: Exception) -> Response:
     )
 
 
+async def _unreachable(request: Request, _error_raised: Exception) -> Response:
+    response = _error(
+        request,
+        503,
+        _("The file cannot be fetched just now"),
+        _("It is our fault, not yours. Try again in a few minutes."),
+    )
+    response.headers["Retry-After"] = "60"
+    return response
+
+
 HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     HTTPException: _http,
     door.NotFound: _not_found,
@@ -142,5 +154,6 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     TooLarge: _too_large,
     Erased: _erased,
     Throttled: _throttled,
+    Unreachable: _unreachable,
     Exception: _broken,
 }

@@ -1,10 +1,12 @@
-"""Bytes that are kept, by their SHA-256: files in the data folder, each with a `Blob` row.
+"""Bytes that are kept, by their SHA-256: on a shelf, each with a `Blob` row.
 
-A row that something refers to always has its bytes: they are on the disk before the row is
-committed, and they go only together with a row that nothing refers to.
+A row that something refers to always has its bytes: they are there before the row is committed,
+and they go only together with a row that nothing refers to.
 """
 
 from storage.blobs.arriving import BATCH, Arriving
+from storage.blobs.shelves import Lost, Shelved, Unreachable
 from storage.blobs.store import Store
+from storage.blobs.sweeping import sweep
 
-__all__ = ["BATCH", "Arriving", "Store"]
+__all__ = ["BATCH", "Arriving", "Lost", "Shelved", "Store", "Unreachable", "sweep"]

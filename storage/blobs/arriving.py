@@ -3,13 +3,20 @@
 import asyncio
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
+from typing import Self
 
 from storage import clock
 from storage.attachments import Blob
+from storage.blobs.shelves import Shelf
 
 BATCH = 1024 * 1024
+ARRIVING = "arriving"
+QUARANTINE = "quarantine"
+
+_TOKEN = re.compile("[0-9a-f]{32}")
 
 
 class Arriving:
@@ -18,13 +25,28 @@ class Arriving:
     Every method that is not awaited may block, and belongs in a thread.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.path = folder / "arriving" / secrets.token_hex(16)
-        self._open = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    def __init__(self, folder: Path, shelf: Shelf, token: str = "") -> None:
+        """Begin a file, or go on with the one that has this token."""
+        if token and not _TOKEN.fullmatch(token):
+            raise FileNotFoundError(token)
+        self._folder, self._shelf = folder, shelf
+        self.token = token or secrets.token_hex(16)
+        self.path = folder / ARRIVING / self.token
+        begins = os.O_APPEND if token else os.O_CREAT | os.O_EXCL
+        self._open = os.open(self.path, os.O_WRONLY | begins, 0o600)
         self._hash = hashlib.sha256()
-        self._placed = False
         self.size = 0
+
+    @classmethod
+    def again(cls, folder: Path, shelf: Shelf, token: str) -> Self:
+        """Go on with what has arrived so far. Raises FileNotFoundError."""
+        arriving = cls(folder, shelf, token)
+        try:
+            arriving.reread()
+        except BaseException:
+            arriving.pause()
+            raise
+        return arriving
 
     def write(self, batch: bytes) -> None:
         """Add bytes. Raises OSError for a full disk."""
@@ -47,18 +69,16 @@ class Arriving:
         """The SHA-256 of what has arrived."""
         return self._hash.hexdigest()
 
-    async def finish(self) -> None:
-        """Have the bytes on the disk, before the write. Raises OSError when they cannot be."""
-        await asyncio.to_thread(self._sync)
-
-    def _sync(self) -> None:
+    def pause(self) -> None:
+        """Have on the disk what has arrived; whoever knows its token may go on with it."""
         if self._open >= 0:
             os.fsync(self._open)
             self._close()
 
-    def _close(self) -> None:
-        opened, self._open = self._open, -1
-        os.close(opened)
+    async def finish(self) -> None:
+        """Have the bytes where they cannot be lost, before the write. Raises OSError."""
+        await asyncio.to_thread(self.pause)
+        await self._shelf.bring(self.path, self.digest)
 
     async def kept(self) -> str:
         """Within a write, after ``finish``: make sure of the row and the bytes; return the digest.
@@ -68,20 +88,17 @@ class Arriving:
         held = await Blob.filter(digest=self.digest).select_for_update().get_or_none()
         if held is None:
             await Blob.create(digest=self.digest, size=self.size, created_at=clock.now())
-        await asyncio.to_thread(self._place)
+        await self._shelf.place(self.path, self.digest, self.size)
         return self.digest
 
-    def _place(self) -> None:
-        # Also when the digest is known: the bytes in place are then those that are known to be
-        # whole. A transaction that is tried again finds them placed.
-        if self._placed:
-            return
-        place = place_of(self._folder, self.digest)
-        place.parent.mkdir(mode=0o700, exist_ok=True)
-        self.path.replace(place)
-        self._placed = True
-        for folder in (place.parent, self._folder):
-            _sync_folder(folder)
+    def quarantine(self) -> str:
+        """Move it to where nobody is given it; return by which name the log may call it."""
+        self.pause()
+        aside = self._folder / QUARANTINE
+        aside.mkdir(mode=0o700, exist_ok=True)
+        os.utime(self.path)
+        self.path.replace(aside / self.token)
+        return self.token
 
     def discard(self) -> None:
         """Let go of it. What has been kept stays."""
@@ -89,18 +106,6 @@ class Arriving:
             self._close()
         self.path.unlink(missing_ok=True)
 
-
-def place_of(folder: Path, digest: str) -> Path:
-    """Return where the bytes with this digest lie: ``ab/cdef…``."""
-    return folder / digest[:2] / digest[2:]
-
-
-def _sync_folder(folder: Path) -> None:
-    # Windows opens no folders, and needs none: its renames are written through.
-    if os.name == "nt":
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
+    def _close(self) -> None:
+        opened, self._open = self._open, -1
         os.close(opened)

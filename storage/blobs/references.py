@@ -35,3 +35,7 @@ async def references(digest: str) -> dict[str, int]:
         if count := counts[f"{table}_{column}"]:
             found[table] = found.get(table, 0) + count
     return found
+
+
+#: What is coming piece by piece may rest for as long as it has a row.
+EXPECTED = "SELECT token FROM arrival"

@@ -1,77 +1,127 @@
-"""Where blobs lie, and the sweep of what nothing refers to."""
+"""Where blobs are kept, and given to whoever may have them."""
 
 import asyncio
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+import hashlib
+import logging
+import shutil
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from storage import clock, database
+from storage import database
 from storage.attachments import Blob
-from storage.blobs.arriving import Arriving, place_of
-from storage.blobs.references import WITHOUT_REFERENCE, references
+from storage.blobs.arriving import ARRIVING, BATCH, Arriving
+from storage.blobs.folder import Folder
+from storage.blobs.shelves import Lost, Shelf, Shelved
+
+log = logging.getLogger("storage.blobs")
+
+#: Left free for the database, which cannot write a word on a full disk.
+RESERVE = 200 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
 class Store:
-    """The folder that blobs lie in."""
+    """The folder that files arrive in, and the shelf that blobs lie on: the folder itself, or else.
 
-    folder: Path
+    What is not what was kept is given to nobody: its size is looked at each time, and whoever reads
+    the whole of it is told in the end.
+    """
+
+    def __init__(self, folder: Path, shelf: Shelf | None = None, reserve: int = RESERVE) -> None:
+        self.folder = folder
+        self.shelf = shelf or Folder(folder)
+        self._reserve = reserve
 
     def arriving(self) -> Arriving:
         """Begin a file; in a thread. Raises OSError."""
-        for folder in (self.folder, self.folder / "arriving"):
+        for folder in (self.folder, self.folder / ARRIVING):
             folder.mkdir(mode=0o700, exist_ok=True)
-        return Arriving(self.folder)
+        return Arriving(self.folder, self.shelf)
 
-    def place(self, digest: str) -> Path:
-        """Return where the bytes of a blob lie."""
-        return place_of(self.folder, digest)
+    def arriving_again(self, token: str) -> Arriving:
+        """Go on with a file that was paused; in a thread. Raises FileNotFoundError, or OSError."""
+        return Arriving.again(self.folder, self.shelf, token)
 
-    async def sweep(self, before: datetime) -> int:
-        """Delete what is older than this and which nothing refers to; return how many blobs.
+    async def room(self, size: int) -> bool:
+        """Say whether there is room for a file of so many bytes, before it is sent."""
+        return await asyncio.to_thread(self._free) - size >= self._reserve
 
-        What has just arrived is left: whoever sent it may be about to refer to it.
-        """
-        swept = 0
-        for row in await database.read(WITHOUT_REFERENCE, {"before_at": before}):
-            swept += await database.write(partial(self._forget, row["digest"]))
-        known = {row["digest"] for row in await database.read("SELECT digest FROM blob", {})}
-        for path in await asyncio.to_thread(self._older, before):
-            if _digest_of(path) not in known:
-                await database.write(partial(self._delete_unless_known, path))
-        return swept
+    def _free(self) -> int:
+        there = self.folder if self.folder.exists() else self.folder.parent
+        return shutil.disk_usage(there).free
 
-    async def _forget(self, digest: str) -> bool:
-        held = await Blob.filter(digest=digest).select_for_update().get_or_none()
-        if held is None or await references(digest):
-            return False
-        await held.delete()
-        # Before the commit, while the row is held: afterwards somebody may have brought the same
-        # bytes anew. Killed here, the row is back without its bytes, and nothing refers to it.
-        await asyncio.to_thread(partial(self.place(digest).unlink, missing_ok=True))
-        return True
-
-    async def _delete_unless_known(self, path: Path) -> None:
-        digest = _digest_of(path)
-        if path.parent.name != "arriving":
-            if await Blob.exists(digest=digest):
-                return
-            # Whoever brings the same bytes now waits for this row, and finds it gone.
-            await Blob.create(digest=digest, size=0, created_at=clock.now())
-            await Blob.filter(digest=digest).delete()
-        await asyncio.to_thread(partial(path.unlink, missing_ok=True))
-
-    def _older(self, before: datetime) -> list[Path]:
-        found = []
-        for path in self.folder.glob("*/*"):
-            # Another worker may sweep at the same time.
-            with suppress(FileNotFoundError):
-                if path.stat().st_mtime < before.timestamp():
-                    found.append(path)
+    async def find(self, digest: str) -> Shelved:
+        """Return what lies there of a blob. Raises Lost when it is not what was kept."""
+        row = await database.look_up(_SIZE, {"digest": digest})
+        found = await self.shelf.find(digest)
+        if row is None or found is None:
+            raise Lost(digest, "missing")
+        if found.size != row["size"]:
+            raise Lost(digest, "altered")
         return found
 
+    async def stream(
+        self, digest: str, start: int = 0, length: int | None = None
+    ) -> AsyncIterator[bytes]:
+        """Yield the bytes of a blob, from ``start`` on. Raises Lost as ``pieces`` does."""
+        async with aclosing(self.pieces(await self.find(digest), start, length)) as pieces:
+            async for piece in pieces:
+                yield piece
 
-def _digest_of(path: Path) -> str:
-    return path.parent.name + path.name
+    async def pieces(
+        self, found: Shelved, start: int = 0, length: int | None = None
+    ) -> AsyncGenerator[bytes]:
+        """Yield bytes that were found, from ``start`` on, a megabyte at a time.
+
+        Raises Lost; where all of them are wanted and they have been altered, before the last.
+        """
+        end = found.size if length is None else min(found.size, start + length)
+        whole = hashlib.sha256() if (start, end) == (0, found.size) else None
+        while start < end:
+            piece = await self.shelf.read(found.digest, start, min(BATCH, end - start))
+            if not piece:
+                raise Lost(found.digest, "cut short")
+            start += len(piece)
+            if whole is not None:
+                await asyncio.to_thread(whole.update, piece)
+                if start == end and whole.hexdigest() != found.digest:
+                    await self.condemn(found)
+                    raise Lost(found.digest, "altered")
+            yield piece
+
+    @asynccontextmanager
+    async def local(self, digest: str) -> AsyncIterator[Path]:
+        """Give a file with the bytes of a blob, which are proved to be those that were kept.
+
+        It is not to be written to. Raises Lost, or OSError when there is no room for it.
+        """
+        path = self.shelf.path(digest)
+        if path is not None:
+            async for _piece in self.stream(digest):
+                pass
+            yield path
+            return
+        arriving = await asyncio.to_thread(self.arriving)
+        try:
+            async for piece in self.stream(digest):
+                await asyncio.to_thread(arriving.write, piece)
+            yield arriving.path
+        finally:
+            arriving.discard()
+
+    async def condemn(self, found: Shelved) -> bool:
+        """Set aside bytes that are not what they were; say whether they were still there."""
+        return await database.write(partial(self._condemn, found))
+
+    async def _condemn(self, found: Shelved) -> bool:
+        # Whoever brings the same bytes anew holds the row, too.
+        held = await Blob.filter(digest=found.digest).select_for_update().get_or_none()
+        if held is None or await self.shelf.find(found.digest) != found:
+            return False
+        await self.shelf.set_aside(found)
+        log.error("the bytes of %s are altered, and set aside", found.digest)
+        return True
+
+
+_SIZE = "SELECT size FROM blob WHERE digest = :digest"

@@ -545,7 +545,9 @@ async def test_bytes_that_are_gone_are_a_page_that_is_not_there(
 ) -> None:
     row = await posted(world, chosen, "a.txt", b"a")
     assert row.blob_id
-    uploads.limits(chosen).store.place(row.blob_id).unlink()
+    path = uploads.limits(chosen).store.shelf.path(row.blob_id)
+    assert path
+    path.unlink()
     async with browser(world["bob"]) as http:
         assert (await http.get(address(world, row))).status_code == 404
 

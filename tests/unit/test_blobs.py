@@ -3,8 +3,9 @@
 import asyncio
 import hashlib
 import os
+import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tortoise import Tortoise
 from forum import uploads
 from storage import clock, database
 from storage.attachments import Attachment, Blob
-from storage.blobs import Arriving, Store
+from storage.blobs import Arriving, Lost, Store, sweep
 from storage.blobs.references import REFERENCES
 from storage.door import enter
 from storage.people import Person
@@ -49,6 +50,12 @@ async def kept(store: Store, content: bytes = CONTENT) -> str:
         arriving.discard()
 
 
+def place(store: Store, digest: str = DIGEST) -> Path:
+    path = store.shelf.path(digest)
+    assert path
+    return path
+
+
 def files(store: Store) -> list[str]:
     return sorted(str(one.relative_to(store.folder)) for one in store.folder.glob("*/*"))
 
@@ -59,11 +66,11 @@ async def test_what_arrives_is_kept_whole_under_its_digest_and_for_us_alone(stor
         assert await kept(store) == DIGEST
     finally:
         os.umask(before)
-    place = store.place(DIGEST)
+    there = place(store)
     assert files(store) == [f"{DIGEST[:2]}/{DIGEST[2:]}"]
-    assert place.read_bytes() == CONTENT
-    assert stat.S_IMODE(place.stat().st_mode) == 0o600
-    for folder in (store.folder, place.parent, store.folder / "arriving"):
+    assert there.read_bytes() == CONTENT
+    assert stat.S_IMODE(there.stat().st_mode) == 0o600
+    for folder in (store.folder, there.parent, store.folder / "arriving"):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     blob = await Blob.get(digest=DIGEST)
     assert blob.size == len(CONTENT)
@@ -71,9 +78,9 @@ async def test_what_arrives_is_kept_whole_under_its_digest_and_for_us_alone(stor
 
 async def test_the_same_bytes_are_one_blob_and_are_put_in_place_anew(store: Store) -> None:
     await kept(store)
-    store.place(DIGEST).write_bytes(b"torn")
+    place(store).write_bytes(b"torn")
     assert await kept(store) == DIGEST
-    assert store.place(DIGEST).read_bytes() == CONTENT
+    assert place(store).read_bytes() == CONTENT
     assert await Blob.all().count() == 1
 
 
@@ -100,7 +107,7 @@ async def test_a_transaction_that_fails_leaves_bytes_without_a_row_and_never_the
     assert await Blob.all().count() == 0
     # It may be tried again, as a transaction is.
     assert await database.write(arriving.kept) == DIGEST
-    assert store.place(DIGEST).read_bytes() == CONTENT
+    assert place(store).read_bytes() == CONTENT
 
 
 async def test_another_process_may_write_what_arrives(store: Store) -> None:
@@ -110,6 +117,155 @@ async def test_another_process_may_write_what_arrives(store: Store) -> None:
     await arriving.finish()
     assert (arriving.digest, arriving.size) == (DIGEST, len(CONTENT))
     arriving.discard()
+
+
+async def test_what_has_arrived_in_part_may_be_gone_on_with(store: Store) -> None:
+    arriving = store.arriving()
+    arriving.write(CONTENT[:1000])
+    arriving.pause()
+    again = store.arriving_again(arriving.token)
+    assert again.size == 1000
+    again.write(CONTENT[1000:])
+    await again.finish()
+    assert await database.write(again.kept) == DIGEST
+    assert place(store).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("token", ["0" * 32, "../" + "0" * 29, "x"])
+async def test_nothing_else_than_what_has_arrived_is_gone_on_with(store: Store, token: str) -> None:
+    store.arriving().discard()
+    with pytest.raises(FileNotFoundError):
+        store.arriving_again(token)
+
+
+# --- Reading
+
+
+async def read(store: Store, start: int = 0, length: int | None = None) -> bytes:
+    return b"".join([piece async for piece in store.stream(DIGEST, start, length)])
+
+
+async def test_bytes_are_read_whole_in_part_and_as_a_file(store: Store) -> None:
+    await kept(store)
+    assert await read(store) == CONTENT
+    assert await read(store, 5) == CONTENT[5:]
+    assert await read(store, 1_500_000, 100) == CONTENT[1_500_000:1_500_100]
+    assert await read(store, len(CONTENT) - 1, 100) == b"\n"
+    assert await read(store, len(CONTENT) + 5) == b""
+    async with store.local(DIGEST) as path:
+        assert path.read_bytes() == CONTENT
+
+
+async def test_bytes_of_which_there_are_none_can_be_read(store: Store) -> None:
+    digest = await kept(store, b"")
+    assert [piece async for piece in store.stream(digest)] == []
+    async with store.local(digest) as path:
+        assert path.read_bytes() == b""
+
+
+async def test_bytes_that_are_gone_are_told_of(store: Store) -> None:
+    await kept(store)
+    place(store).unlink()
+    with pytest.raises(Lost):
+        await store.find(DIGEST)
+    with pytest.raises(Lost):
+        await read(store)
+    with pytest.raises(Lost):
+        async with store.local(DIGEST):
+            pass
+    with pytest.raises(Lost):
+        await store.find("0" * 64)
+
+
+async def test_bytes_of_another_size_are_given_to_nobody(store: Store) -> None:
+    await kept(store)
+    place(store).write_bytes(CONTENT[:-1])
+    for start in (0, 10):
+        with pytest.raises(Lost):
+            await read(store, start)
+
+
+async def gather(stream: AsyncIterator[bytes], pieces: list[bytes]) -> None:
+    async for piece in stream:
+        pieces.append(piece)
+
+
+async def test_who_reads_altered_bytes_never_gets_the_last_of_them(store: Store) -> None:
+    await kept(store)
+    place(store).write_bytes(b"!" + CONTENT[1:])
+    pieces: list[bytes] = []
+    with pytest.raises(Lost):
+        await gather(store.stream(DIGEST), pieces)
+    assert 0 < len(b"".join(pieces)) < len(CONTENT)
+    # They have been set aside, so that nobody gets any of them from now on.
+    assert files(store) == [f"damaged/{DIGEST}"]
+    with pytest.raises(Lost):
+        await read(store, 10, 1)
+
+
+async def test_whoever_wants_a_file_is_given_no_altered_one(store: Store) -> None:
+    await kept(store)
+    place(store).write_bytes(b"!" + CONTENT[1:])
+    with pytest.raises(Lost):
+        async with store.local(DIGEST):
+            pytest.fail("given")
+    assert files(store) == [f"damaged/{DIGEST}"]
+
+
+async def test_the_same_bytes_brought_anew_heal_what_was_altered(store: Store) -> None:
+    await kept(store)
+    place(store).write_bytes(b"!" + CONTENT[1:])
+    altered = await store.find(DIGEST)
+    assert await store.condemn(altered)
+    await kept(store)
+    assert await read(store) == CONTENT
+    # Who found the altered ones before does not take away those that are whole.
+    assert not await store.condemn(altered)
+    assert await read(store) == CONTENT
+    await sweep(store, clock.now() - LATER)
+    assert len(files(store)) == 2
+    await attached_to_somebody(DIGEST)
+    await sweep(store, clock.now() + LATER)
+    assert files(store) == [f"{DIGEST[:2]}/{DIGEST[2:]}"]
+
+
+async def test_what_is_altered_is_left_for_who_would_mend_it_while_it_is_wanted(
+    store: Store,
+) -> None:
+    await kept(store)
+    await attached_to_somebody(DIGEST)
+    assert await store.condemn(await store.find(DIGEST))
+    await sweep(store, clock.now() + LATER)
+    assert files(store) == [f"damaged/{DIGEST}"]
+    await Person.all().update(picture=None)
+    await sweep(store, clock.now() + LATER)
+    assert files(store) == []
+    assert not await Blob.all().exists()
+
+
+async def attached_to_somebody(digest: str) -> None:
+    await Person.filter(id=1).update(picture=digest)
+
+
+async def test_there_is_room_until_what_the_database_needs(tmp_path: Path) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    store = Store(tmp_path / "blobs", reserve=free // 2)
+    assert await store.room(free // 4)
+    assert not await store.room(free // 2 + free // 4)
+
+
+async def test_what_a_scanner_has_found_lies_apart_for_a_month(store: Store) -> None:
+    arriving = await arrived(store)
+    name = await asyncio.to_thread(arriving.quarantine)
+    arriving.discard()
+    (path,) = (store.folder / "quarantine").iterdir()
+    assert path.name == name
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_bytes() == CONTENT
+    await sweep(store, clock.now() + timedelta(days=29))
+    assert path.exists()
+    await sweep(store, clock.now() + timedelta(days=31))
+    assert not path.exists()
 
 
 # --- The sweep
@@ -140,9 +296,9 @@ async def test_bytes_that_nothing_refers_to_go_with_their_row(store: Store, worl
     face = await kept(store, b"a face")
     await Person.filter(id=world["bob"].id).update(picture=face)
     await kept(store)
-    assert await store.sweep(clock.now() - LATER) == 0
+    assert await sweep(store, clock.now() - LATER) == 0
     assert len(files(store)) == 3
-    assert await store.sweep(clock.now() + LATER) == 1
+    assert await sweep(store, clock.now() + LATER) == 1
     left = {wanted.blob_id, face}
     assert {blob.digest for blob in await Blob.all()} == left
     assert {one.replace("/", "") for one in files(store)} == left
@@ -156,18 +312,18 @@ async def test_bytes_without_a_row_go_when_they_have_lain_a_while(
     lost.parent.mkdir()
     lost.write_bytes(b"?")
     halfway = await arrived(store)
-    await store.sweep(clock.now() - LATER)
+    await sweep(store, clock.now() - LATER)
     assert lost.exists()
     assert halfway.path.exists()
-    await store.sweep(clock.now() + LATER)
+    await sweep(store, clock.now() + LATER)
     assert [one.replace("/", "") for one in files(store)] == [wanted.blob_id]
     assert {blob.digest for blob in await Blob.all()} == {wanted.blob_id}
 
 
 async def test_a_row_that_has_lost_its_bytes_and_has_no_use_goes(store: Store) -> None:
     await kept(store)
-    store.place(DIGEST).unlink()
-    assert await store.sweep(clock.now() + LATER) == 1
+    place(store).unlink()
+    assert await sweep(store, clock.now() + LATER) == 1
     assert await Blob.all().count() == 0
 
 

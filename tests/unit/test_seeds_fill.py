@@ -188,7 +188,7 @@ async def test_the_map_is_attached_once_and_described(demo: None, tmp_path: Path
     assert (row.name, row.media_type, row.alt) == (NAME, "image/png", ALT)
     assert (row.width, row.height) == (1200, 900)
     assert row.blob_id
-    assert limits.store.place(row.blob_id).stat().st_size == row.size < 100_000
+    assert (await limits.store.find(row.blob_id)).size == row.size < 100_000
     thread = await inside.threads.get(id=row.thread_id)
     assert thread.created_at == row.created_at
     assert await inside.my_uploads.all().count() == 0
