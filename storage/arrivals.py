@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from tortoise import fields
 from tortoise.indexes import Index
+from tortoise.queryset import QuerySet
 
 from storage.attachments import Blob
 from storage.owned import Owned
@@ -102,3 +103,11 @@ class Quota(Owned):
     class Meta:
         table = "quota"
         unique_together = (("network_id",),)
+
+
+async def forget(before: datetime) -> list[str]:
+    """Within a write: delete those that nothing has happened to since; return their tokens."""
+    old = QuerySet(Arrival).filter(changed_at__lt=before)
+    tokens = [str(one) for one in await old.values_list("token", flat=True)]
+    await QuerySet(Arrival).filter(token__in=tokens).delete()
+    return tokens

@@ -37,8 +37,6 @@ class Folder(Owned):
     )
     person_id: int | None
     created_at: datetime = fields.DatetimeField()
-    #: Goes up with every change of what is in it, and of itself.
-    version = fields.IntField(default=1)
     trash_id: int | None = fields.BigIntField(null=True)
 
     class Meta:

@@ -53,7 +53,6 @@ STATEMENTS = [
         "name_key" VARCHAR(400) NOT NULL,
         {person(null="")},
         "created_at" <time> NOT NULL,
-        "version" INT NOT NULL,
         "trash_id" BIGINT,
         UNIQUE ("id", "network_id"),
         {within("parent_id", "folder", "RESTRICT")},
@@ -63,8 +62,8 @@ STATEMENTS = [
     """CREATE UNIQUE INDEX "folder_name" ON "folder" ("parent_id", "name_key")
         WHERE "trash_id" IS NULL""",
     """CREATE UNIQUE INDEX "folder_root" ON "folder" ("network_id") WHERE "parent_id" IS NULL""",
-    """INSERT INTO "folder" ("network_id", "name", "name_key", "created_at", "version")
-        SELECT "id", '', '', "created_at", 1 FROM "network" """,
+    """INSERT INTO "folder" ("network_id", "name", "name_key", "created_at")
+        SELECT "id", '', '', "created_at" FROM "network" """,
     f"""CREATE TABLE "document" (
         "id" <serial>,
         {NETWORK},

@@ -1,0 +1,37 @@
+"""Documents for tests: put into a network's folders without any page."""
+
+import asyncio
+
+from forum import filing, folders, versions
+from storage.blobs import Arriving, Store
+from storage.documents import Document, Version
+from storage.door import Inside
+
+
+async def arrived(store: Store, content: bytes) -> Arriving:
+    """Return bytes that are on the disk and not kept yet."""
+    arriving = await asyncio.to_thread(store.arriving)
+    await asyncio.to_thread(arriving.write, content)
+    await arriving.finish()
+    return arriving
+
+
+async def filed(
+    inside: Inside,
+    store: Store,
+    name: str = "Anteckningar 14 mars.txt",
+    content: bytes = b"Vi talade om vikarier.\n",
+    folder_id: int | None = None,
+    described: filing.Described = filing.PLAIN,
+) -> Document:
+    """Put a document into a folder, the network's own by default."""
+    at = folder_id or (await folders.root(inside)).id
+    return await filing.create_document(inside, at, name, await arrived(store, content), described)
+
+
+async def revised(
+    inside: Inside, store: Store, document: Document, content: bytes, based_on: int | None = None
+) -> Version:
+    """Add a version to a document."""
+    brought = await arrived(store, content)
+    return await versions.add_version(inside, document.id, brought, based_on=based_on)
