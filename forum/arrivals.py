@@ -124,13 +124,13 @@ async def waiting(inside: Inside, folder_id: int) -> list[Arrival]:
 async def offset(limits: Limits, found: Arrival) -> int:
     """Return how many bytes of it have come. Raises NotFound when they are lost."""
     if found.state != ArrivalState.COMING:
-        return found.size
+        return int(found.size)
     try:
         told: os.stat_result = await asyncio.to_thread(_path(limits.store, found.token).stat)
     except FileNotFoundError:
         # A backup of the database that was put back without its files.
         raise door.NotFound from None
-    return int(told.st_size)
+    return told.st_size
 
 
 @asynccontextmanager
