@@ -4,12 +4,15 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from forum import scanning
+from forum.clamd import ScannerDown
 from forum.settings import Settings
 from storage import database, migrate, targets
 from storage.jobs import Job, JobState
 from storage.sqlite import prove_writable
 
 LEAST_FREE = 500 * 1024 * 1024
+_PATIENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,23 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
     yield _blobs(settings)
     free = shutil.disk_usage(settings.data if settings.data.exists() else "/").free
     yield Finding("disk", free >= LEAST_FREE, f"{free // 1024**2} MB free in the data folder")
+    yield await _scanner(settings)
     if not missing:
         async with database.opened(settings.database_url):
             failed = await Job.filter(state=JobState.FAILED).count()
             waiting = await Job.filter(state=JobState.READY).count()
         yield Finding("jobs", failed == 0, f"{waiting} waiting, {failed} failed for good")
     yield Finding("mail", True, "no mail server is configured; letters wait in the outbox")
+
+
+async def _scanner(settings: Settings) -> Finding:
+    if settings.clamd is None:
+        return Finding("scanner", True, "none is configured; files are not looked through")
+    try:
+        await scanning.ping(settings.clamd, _PATIENCE_SECONDS)
+    except ScannerDown as down:
+        return Finding("scanner", False, f"does not answer, and files wait: {down}")
+    return Finding("scanner", True, f"answers ({settings.clamd})")
 
 
 def _blobs(settings: Settings) -> Finding:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from forum import clamd
 from storage.targets import target
 
 PREFIX = "SAMVERKAN_"
@@ -120,6 +121,10 @@ def _workers(value: str) -> int:
     return int(value)
 
 
+def _clamd(value: str) -> clamd.Address | None:
+    return clamd.address(value) if value else None
+
+
 def _log(value: str) -> str:
     if value not in {"", "json", "text"}:
         raise ValueError("json or text")
@@ -163,6 +168,12 @@ SETTINGS = (
     Setting("BODY_MB", "Largest request body, in megabytes.", "1", _megabytes),
     Setting("ATTACHMENT_MB", "Largest attached file, in megabytes.", "25", _megabytes),
     Setting(
+        "CLAMD",
+        "The scanner for viruses, unix:/run/clamav/clamd.ctl or tcp:host:3310; otherwise none.",
+        "",
+        _clamd,
+    ),
+    Setting(
         "LOG",
         "How the log is written, json or text; otherwise text on a terminal and json elsewhere.",
         "",
@@ -194,6 +205,7 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     body_mb: int
     attachment_mb: int
+    clamd: clamd.Address | None
     log: str
     metrics_token: str
     operated_by: str
