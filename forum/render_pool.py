@@ -8,6 +8,7 @@ there the death of an idle worker breaks the whole pool (BrokenProcessPool).
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -46,7 +47,8 @@ class RenderPool:
     it never counts against `seconds`, the wall time a job may take once a worker has it; a change
     of it holds for jobs to come. At most `waiting` jobs are queued or running. The pool belongs to
     no event loop, so several may use it. A worker may have `memory` bytes of address space, and
-    write files of `written` bytes.
+    write files of `written` bytes; it has no network (forum.confinement). Programs that it has
+    started are killed with it.
     """
 
     def __init__(
@@ -179,12 +181,20 @@ class _Worker:
 
     def end(self) -> None:
         """Kill the process and take care of what it leaves."""
-        self._process.kill()
+        self._kill_all()
         with suppress(OSError):
             self._process.communicate()
 
     def _kill(self) -> None:
         self.late = True
+        self._kill_all()
+
+    def _kill_all(self) -> None:
+        # It leads a group of its own, in which the programs are that it has started. Its number
+        # is nobody else's as long as nobody has asked how it ended.
+        if sys.platform != "win32" and self._process.returncode is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
 
 

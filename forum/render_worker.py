@@ -12,6 +12,8 @@ import sys
 from contextlib import suppress
 from typing import IO, Final
 
+from forum import confinement
+
 if sys.platform != "win32":
     import resource
 
@@ -26,6 +28,7 @@ def _work(preload: str, memory: int, written: int) -> None:
     os.dup2(2, 1)  # a stray print() must not end up between two answers
     importlib.import_module(preload)
     _limit(memory, written)
+    confinement.confine()
     # What libraries say of strangers' files, line upon line, is not for the server's log.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)

@@ -1,7 +1,11 @@
 """Jobs for the worker processes, apart from the tests: each worker that starts imports them."""
 
+import ctypes
+import errno
 import os
 import signal
+import socket
+import subprocess
 from pathlib import Path
 
 
@@ -40,3 +44,39 @@ def flood(path: str) -> str:
     except OSError as error:
         return f"{error.strerror}, {Path(path).stat().st_size}"
     return "written"
+
+
+def run(command: list[str]) -> str:
+    """Give what a program says, also of what went wrong."""
+    done = subprocess.run(command, capture_output=True, check=False)
+    return (done.stdout + done.stderr).decode()
+
+
+def use_a_pair() -> list[str]:
+    """Name what is refused of all that could lead out of the process."""
+    refused = []
+    one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with one, other:
+        for name, arguments in (
+            ("connect", ["/run/systemd/notify"]),
+            ("bind", ["/tmp/here"]),
+            ("listen", []),
+            ("sendto", [b"x", "/run/systemd/notify"]),
+        ):
+            try:
+                getattr(one, name)(*arguments)
+            except PermissionError:
+                refused.append(name)
+    return refused
+
+
+def raw_call(number: int) -> str:
+    """Give what the kernel says to a call by its number."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    return "done" if libc.syscall(number, 0, 0, 0) >= 0 else errno.errorcode[ctypes.get_errno()]
+
+
+def wait_for_sleep(path: str) -> None:
+    with subprocess.Popen(["sleep", "60"]) as process:
+        Path(path).write_text(str(process.pid))
+        process.wait()

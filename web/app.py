@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from forum import images, markup, settings, worker
+from forum.file_reading import reading
 from forum.form_keys import form_keys
 from forum.health import Health
 from forum.settings import Settings
@@ -68,6 +69,7 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
                     await one
             await markup.close()
             await images.close()
+            await reading.close()
 
     app = Starlette(
         routes=routes(demo=chosen.demo),

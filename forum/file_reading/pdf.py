@@ -1,0 +1,108 @@
+"""PDF by PDFium: pictures of the pages, and the text that lies behind each."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+import pypdfium2
+from pypdfium2 import raw
+
+from forum.file_reading.found import Found, Kind, Trouble, Unreadable, tidied
+
+#: Pixels that a page is wide.
+WIDTH: Final = 1000
+#: Pages that are pictured, the first of them.
+MOST_PICTURED: Final = 50
+#: Pages that are read. The longest report has a thousand.
+_MOST_READ: Final = 5000
+_MOST_ON_A_PAGE: Final = 20_000
+_HIGHEST: Final = 4 * WIDTH
+
+
+def read(source: Path, into: Path) -> Found:
+    """Give the text, and write pictures of pages into the folder. Raises Unreadable."""
+    found = Found(Kind.PAGES)
+    with opened(source) as document:
+        found.page_count = len(document)
+        for number in range(min(found.page_count, _MOST_READ)):
+            with suppress(pypdfium2.PdfiumError):  # one page is broken, the others may be whole
+                _read_page(document, number, into, found)
+            if found.is_full and number >= MOST_PICTURED:
+                break
+        else:
+            found.cut |= found.page_count > _MOST_READ
+    found.shown_in_part = len(found.pages) < found.page_count
+    if not found.pages:
+        raise Unreadable(Trouble.DAMAGED)
+    if not found.texts:
+        found.trouble = Trouble.SCANNED
+    return found
+
+
+def _read_page(document: pypdfium2.PdfDocument, number: int, into: Path, found: Found) -> None:
+    page = document[number]
+    try:
+        text = _text(page)
+        if number < MOST_PICTURED:
+            path = into / f"page-{number + 1}.webp"
+            width, height = picture(page, path)
+            found.pages.append(
+                {"name": path.name, "width": width, "height": height, "text": text.strip()}
+            )
+        found.say(text)
+    finally:
+        page.close()
+
+
+def _text(page: pypdfium2.PdfPage) -> str:
+    try:
+        behind = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        return ""
+    try:
+        text = behind.get_text_range(0, min(behind.count_chars(), _MOST_ON_A_PAGE), errors="ignore")
+    except pypdfium2.PdfiumError:
+        return ""
+    finally:
+        behind.close()
+    # Where a line was broken within a word, PDFium says U+FFFE or U+0002.
+    return tidied(str(text).replace("\ufffe", "").replace("\x02", ""))
+
+
+def picture(page: pypdfium2.PdfPage, path: Path) -> tuple[int, int]:
+    """Write a picture of a page; give its width and height in pixels."""
+    image = rendered(page, WIDTH, _HIGHEST)
+    image.save(path, "WEBP", quality=80, method=2)
+    return image.width, image.height
+
+
+def rendered(page: pypdfium2.PdfPage, width: int, highest: int, **options: Any) -> Any:
+    """Give a page as an image of Pillow's, as wide as wanted unless it becomes too high."""
+    wide, high = page.get_size()
+    if not (math.isfinite(wide) and math.isfinite(high) and wide > 0 and high > 0):
+        raise pypdfium2.PdfiumError("a page without a size")
+    scale = min(width / wide, highest / high)
+    if min(wide, high) * scale < 1:
+        raise pypdfium2.PdfiumError("a page like a thread")
+    bitmap = page.render(scale=scale, may_draw_forms=True, **options)
+    try:
+        return bitmap.to_pil().convert("L" if options.get("grayscale") else "RGB")
+    finally:
+        bitmap.close()
+
+
+@contextmanager
+def opened(source: Path) -> Iterator[pypdfium2.PdfDocument]:
+    """Open a PDF. Raises Unreadable."""
+    try:
+        document = pypdfium2.PdfDocument(source)
+    except pypdfium2.PdfiumError as error:
+        locked = getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD
+        raise Unreadable(Trouble.PROTECTED if locked else Trouble.DAMAGED) from None
+    try:
+        document.init_forms()  # what has been filled in is shown
+        yield document
+    finally:
+        document.close()
