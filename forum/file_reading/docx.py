@@ -27,16 +27,16 @@ _PLAIN: Final = {
 }
 
 
-def read(package: Package, main: str) -> Found:
+def gather(package: Package, main: str) -> Found:
     """Give what stands in a document whose main part has this name. Raises Unreadable."""
     found = Found(Kind.HTML)
     reader = _Document(found, styles_of(package, main), package.related(main))
     try:
-        reader.read(package, main)
+        reader.take(package, main)
         for note in _NOTES:
             name = main.replace("document", note)
             if name in package.names:
-                reader.read(package, name)
+                reader.take(package, name)
     except Unreadable as unreadable:
         # What came before is worth showing.
         if not found.texts or unreadable.trouble is not Trouble.TOO_LARGE:
@@ -52,7 +52,7 @@ class _Document:
         self._styles, self._related = styles, related
         self._counted: dict[tuple[str, int], int] = {}
 
-    def read(self, package: Package, name: str) -> None:
+    def take(self, package: Package, name: str) -> None:
         """Write what stands in one part."""
         with package.part(name) as part:
             for piece in xml_parts.pieces(part, {W + "p", W + "tbl"}, _PASSED_BY):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pypdfium2
-from pypdfium2 import raw
 
 from forum.file_reading.found import Found, Kind, Trouble, Unreadable, tidied
 
@@ -19,9 +18,10 @@ MOST_PICTURED: Final = 50
 _MOST_READ: Final = 5000
 _MOST_ON_A_PAGE: Final = 20_000
 _HIGHEST: Final = 4 * WIDTH
+_NEEDS_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 
 
-def read(source: Path, into: Path) -> Found:
+def gather(source: Path, into: Path) -> Found:
     """Give the text, and write pictures of pages into the folder. Raises Unreadable."""
     found = Found(Kind.PAGES)
     with opened(source) as document:
@@ -99,7 +99,7 @@ def opened(source: Path) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as error:
-        locked = getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD
+        locked = getattr(error, "err_code", None) == _NEEDS_PASSWORD
         raise Unreadable(Trouble.PROTECTED if locked else Trouble.DAMAGED) from None
     try:
         document.init_forms()  # what has been filled in is shown

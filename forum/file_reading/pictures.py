@@ -12,7 +12,7 @@ from forum.pixels import FORMATS, MOST_PIXELS
 _LONGEST: Final = 1600
 
 
-def read(source: Path, into: Path) -> Found:
+def gather(source: Path, into: Path) -> Found:
     """Write the picture into the folder. Raises Unreadable."""
     found = Found(Kind.IMAGE, page_count=1, trouble=Trouble.SCANNED)
     image = upright(source, _LONGEST)

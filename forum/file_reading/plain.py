@@ -24,7 +24,7 @@ _MARKS: Final = (
 _FIGURES: Final = re.compile(r"[0-9a-fA-F\s]{512,}+")
 
 
-def read(source: Path, *, markup: bool = False) -> Found:
+def gather(source: Path, *, markup: bool = False) -> Found:
     """Give a file of text, which may be Markdown."""
     found = Found(Kind.TEXT, markup=markup)
     text, found.cut = text_of(source)
@@ -55,7 +55,7 @@ def decoded(content: bytes) -> str:
         return content.decode("cp1252", "replace")
 
 
-def read_rtf(source: Path) -> Found:
+def gather_rtf(source: Path) -> Found:
     """Give the text of an RTF. Raises Unreadable."""
     found = Found(Kind.TEXT)
     with source.open("rb") as file:

@@ -14,8 +14,8 @@ from forum.file_reading.zipped import Package, opened
 ANSWER: Final = "reading.json"
 #: By what its main part is called.
 _PACKAGES: Final[tuple[tuple[str, Callable[[Package, str], Found]], ...]] = (
-    ("wordprocessingml", docx.read),
-    ("ms-word", docx.read),
+    ("wordprocessingml", docx.gather),
+    ("ms-word", docx.gather),
 )
 
 
@@ -47,17 +47,17 @@ def _found(source: Path, name: str, into: Path) -> Found:
 def _read(source: Path, name: str, into: Path) -> Found:
     match kinds.kind_of(source, name):
         case "pdf":
-            return pdf.read(source, into)
+            return pdf.gather(source, into)
         case "zip":
             return _package(source)
         case "image":
-            return pictures.read(source, into)
+            return pictures.gather(source, into)
         case "rtf":
-            return plain.read_rtf(source)
+            return plain.gather_rtf(source)
         case "markdown":
-            return plain.read(source, markup=True)
+            return plain.gather(source, markup=True)
         case "text":
-            return plain.read(source)
+            return plain.gather(source)
         case _:
             raise Unreadable(Trouble.UNKNOWN)
 

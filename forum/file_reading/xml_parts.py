@@ -21,7 +21,7 @@ class Readable(Protocol):
 
 
 def pieces(
-    source: Readable, wanted: Collection[str], passed_by: Collection[str] = ()
+    part: Readable, wanted: Collection[str], passed_by: Collection[str] = ()
 ) -> Iterator[Element]:
     """Yield each outermost element with one of the wanted names, as soon as it is whole.
 
@@ -29,7 +29,7 @@ def pieces(
     not looked at. Raises Unreadable.
     """
     reader = _Reader(frozenset(wanted), frozenset(passed_by))
-    while batch := source.read(_BATCH):
+    while batch := part.read(_BATCH):
         reader.take(batch)
         while reader.whole:
             yield reader.whole.popleft()
@@ -37,10 +37,10 @@ def pieces(
     yield from reader.whole
 
 
-def root(source: Readable) -> Element:
+def root(part: Readable) -> Element:
     """Give the whole of a small part. Raises Unreadable."""
     reader = _Reader(None, frozenset())
-    while batch := source.read(_BATCH):
+    while batch := part.read(_BATCH):
         reader.take(batch)
     reader.take(b"", last=True)
     return reader.whole[0]

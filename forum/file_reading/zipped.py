@@ -33,12 +33,12 @@ class Part:
     """A part that is being read, with a bound for what comes out of it."""
 
     def __init__(self, file: IO[bytes], package: "Package") -> None:
-        self._file, self._package = file, package
+        self.file, self._package = file, package
 
     def read(self, size: int, /) -> bytes:
         """Give some bytes more. Raises Unreadable when it is broken or too much."""
         try:
-            batch = self._file.read(size)
+            batch = self.file.read(size)
         except _BROKEN:
             raise Unreadable(Trouble.DAMAGED) from None
         self._package.count(len(batch))

@@ -188,7 +188,7 @@ def _is_raw(called: ast.expr) -> bool:
     return (
         isinstance(called, ast.Attribute)
         and called.attr in RAW
-        and _name(called.value) not in {"forms", "file", "pipe"}
+        and _name(called.value) not in {"forms", "file", "pipe", "part", "reading"}
     )
 
 
