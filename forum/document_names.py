@@ -86,7 +86,8 @@ def acceptable(name: str) -> str:
     if _DEVICE.fullmatch(plain):
         plain = f"_{plain}"
     short = file_names.shortened(plain.rstrip(". "))
-    return personal_numbers.masked(short.rstrip(". ")) or _("file")
+    masked = personal_numbers.masked(short.rstrip(". ")) or _("file")
+    return unicodedata.normalize("NFC", masked)
 
 
 def key(name: str) -> str:

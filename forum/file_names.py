@@ -34,7 +34,7 @@ ANY_TYPE: Final = "application/octet-stream"
 def cleaned(name: str) -> str:
     """Return the name without folders, controls and marks of direction, in at most 255 bytes."""
     last = re.split(r"[/\\]", name)[-1][-LONGEST:]
-    plain = UNSEEN.sub("", unicodedata.normalize("NFC", last))
+    plain = unicodedata.normalize("NFC", UNSEEN.sub("", last))
     plain = re.sub(r"\s+", " ", plain).strip()
     if not plain.strip(". "):
         return _("file")

@@ -17,8 +17,9 @@ _LETTERS = str.maketrans(
 
 def one_line(value: str) -> str:
     """Return the text, or its first 2,000 characters, in NFC, single-spaced, without controls."""
-    plain = unicodedata.normalize("NFC", value[:LONGEST])
-    return _SPACE.sub(" ", UNSEEN.sub("", plain)).strip()
+    # What is not seen may part a letter from its mark, so it goes first.
+    plain = unicodedata.normalize("NFC", UNSEEN.sub("", value[:LONGEST]))
+    return _SPACE.sub(" ", plain).strip()
 
 
 def folded(value: str) -> str:

@@ -92,6 +92,8 @@ def test_a_name_that_cannot_be_is_refused_with_what_to_do(written: str, told: st
         ("halv\ud800.txt", "halv_.txt"),
         ("rad\nrad.txt", "rad rad.txt"),
         ("Plan 640823-3234.docx", "Plan XXXXXX-XXXX.docx"),
+        ("640823-3234\u0307", "XXXXXX-XXX\u1e8a"),
+        ("a\u202a\u030akarta.png", "åkarta.png"),
         ("ö" * 300 + ".docx", "ö" * 125 + ".docx"),
     ],
 )

@@ -13,6 +13,7 @@ from forum.file_names import LIMIT, cleaned, media_type, suffix
     [
         ("Genomförandeplan för Åsa (2).docx", "Genomförandeplan för Åsa (2).docx"),
         ("a\u030akarta.png", "åkarta.png"),
+        ("a\u202a\u030akarta.png", "åkarta.png"),
         ("C:\\Users\\Anna\\karta.png", "karta.png"),
         ("../../etc/passwd", "passwd"),
         ("karta.png/", "fil"),
