@@ -51,7 +51,7 @@ class _End:
     before: int
 
 
-def read(file: BinaryIO, most: int) -> Directory:
+def listed(file: BinaryIO, most: int) -> Directory:
     """Return the entries, in the order of the directory. Raises Unreadable, OSError."""
     end = _found_end(file)
     records = list[Record]()

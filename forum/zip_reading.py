@@ -91,7 +91,7 @@ def plan(path: Path, limits: Limits) -> Plan:
     """Return what can be taken of a zip, what cannot and why. Raises OSError alone."""
     with path.open("rb") as file:
         try:
-            directory = zip_directory.read(file, limits.entries)
+            directory = zip_directory.listed(file, limits.entries)
         except zip_directory.Unreadable as unreadable:
             return Plan(trouble=unreadable.reason)
         begins = [
