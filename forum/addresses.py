@@ -90,3 +90,33 @@ def own_picture(digest: str) -> str:
 def picture_version(digest: str) -> str:
     """Return what tells two pictures apart and says nothing of what is in them."""
     return hashlib.sha256(f"picture {digest}".encode()).hexdigest()[:10]
+
+
+def documents(slug: str) -> str:
+    """Return the folder that all others of a network lie in."""
+    return f"{network(slug)}/documents"
+
+
+def folder(slug: str, folder_id: int) -> str:
+    """Return a folder's page."""
+    return f"{network(slug)}/folders/{folder_id}"
+
+
+def placements(slug: str, folder_id: int) -> str:
+    """Return where one says what is to become of the files that one has sent to a folder."""
+    return f"{folder(slug, folder_id)}/placements"
+
+
+def document(slug: str, document_id: int) -> str:
+    """Return a document's page."""
+    return f"{documents(slug)}/{document_id}"
+
+
+def arrival(slug: str, arrival_id: int) -> str:
+    """Return where a file is sent on to that has been begun."""
+    return f"{network(slug)}/arrivals/{arrival_id}"
+
+
+def unpacking(slug: str, unpacking_id: int) -> str:
+    """Return what became of an archive that one has had unpacked."""
+    return f"{network(slug)}/unpackings/{unpacking_id}"

@@ -6,6 +6,7 @@ it alone sees it, until it is placed: see forum.placements.
 
 import asyncio
 import fcntl
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,10 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from forum import document_names, folders, quotas, throttle, uploads, versions
+from forum import document_names, folders, quotas, scanning, throttle, uploads, versions
+from forum.clamd import ScannerDown
 from forum.contents import Known
 from forum.language import gettext as _
 from forum.refusals import Invalid
+from forum.scanning import Found, Verdict
 from forum.uploads import Limits
 from storage import arrivals as rows
 from storage import clock, database, door
@@ -26,6 +29,8 @@ from storage.blobs import Arriving, Store
 from storage.blobs.arriving import ARRIVING
 from storage.door import Inside
 from storage.roles import Act
+
+log = logging.getLogger("forum.arrivals")
 
 #: One that nobody has gone on with or placed for so long is forgotten.
 KEPT: Final = timedelta(days=7)
@@ -178,17 +183,70 @@ def _begun(store: Store) -> str:
 
 async def settle(inside: Inside, limits: Limits, found: Arrival, arriving: Arriving) -> Arrival:
     """Keep a file that has come to its end. Raises NotFound when it has been given up."""
-    await arriving.finish()
-    return await database.write(partial(_settle, inside, found, arriving))
+    state, signature = ArrivalState.HERE, ""
+    try:
+        verdict = await _verdict(limits, arriving)
+    except ScannerDown as down:
+        log.error("a file waits for the scanner: %s", down)
+        state = ArrivalState.UNSCANNED
+    else:
+        if verdict.found != Found.CLEAN:
+            state, signature = ArrivalState.INFECTED, verdict.signature
+            await _quarantined(arriving, signature)
+    if state != ArrivalState.INFECTED:
+        await arriving.finish()
+    return await database.write(partial(_settle, inside, found, arriving, state, signature))
 
 
-async def _settle(inside: Inside, found: Arrival, arriving: Arriving) -> Arrival:
+async def _verdict(limits: Limits, arriving: Arriving) -> Verdict:
+    if limits.scanner is None:
+        return Verdict(Found.CLEAN)
+    return await scanning.scan(limits.scanner, arriving.path)
+
+
+async def _quarantined(arriving: Arriving, signature: str) -> None:
+    name = await asyncio.to_thread(arriving.quarantine)
+    log.warning("a file is in quarantine as %s: %s", name, signature or "too large to scan")
+
+
+async def looked_through(limits: Limits, arriving: Arriving) -> str:
+    """Return what is wrong with a file that came in another; nothing when it may be kept."""
+    try:
+        verdict = await _verdict(limits, arriving)
+    except ScannerDown:
+        return _("It could not be looked through for viruses just now. Send it by itself later.")
+    if verdict.found == Found.CLEAN:
+        return ""
+    await _quarantined(arriving, verdict.signature)
+    return _infected(verdict.signature)
+
+
+def state_words(found: Arrival) -> str:
+    """Return why a file that is here cannot be placed."""
+    if found.state == ArrivalState.INFECTED:
+        return f"{found.name}: {_infected(found.found)}"
+    return _("%(name)s has not been looked through for viruses yet. It waits here meanwhile.") % {
+        "name": found.name
+    }
+
+
+def _infected(signature: str) -> str:
+    if not signature:
+        return _("It is too large to be looked through for viruses. Ask whoever runs the service.")
+    return _("There is a virus in it (%(name)s). It is not kept.") % {"name": signature}
+
+
+async def _settle(
+    inside: Inside, found: Arrival, arriving: Arriving, state: ArrivalState, signature: str
+) -> Arrival:
     await inside.recheck(Act.FILE)
     held = await inside.my_arrivals.select_for_update().get_or_none(id=found.id)
     if held is None:
         raise door.NotFound
     if held.state == ArrivalState.COMING:
-        held.blob_id, held.state = await arriving.kept(), ArrivalState.HERE
+        infected = state == ArrivalState.INFECTED
+        held.blob_id = None if infected else await arriving.kept()
+        held.state, held.found = state, signature[:200]
         held.size, held.changed_at = arriving.size, clock.now()
         await held.save()
     return held

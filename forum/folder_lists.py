@@ -174,3 +174,51 @@ def _sorted(found: Iterable[DocumentRow], sort: Sort) -> list[DocumentRow]:
             return sorted(by_name, key=lambda one: swedish_key(one.author))
         case Sort.NAME:
             return by_name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder in the tree of all: where something can be put."""
+
+    id: int
+    name: str
+    #: How many folders it lies in.
+    depth: int
+
+
+_EVERY = """
+    SELECT id, parent_id, name FROM folder WHERE network_id = :network_id AND trash_id IS NULL
+"""
+
+
+async def places(inside: Inside, without: int | None = None) -> list[Place]:
+    """Return every folder, each before those within it, but for one and all that is within that."""
+    below: dict[int | None, list[tuple[int, str]]] = {}
+    for row in await inside.read(_EVERY):
+        if row["id"] != without:
+            below.setdefault(row["parent_id"], []).append((row["id"], row["name"]))
+    found: list[Place] = []
+    waiting = [(0, one) for one in below.get(None, [])]
+    while waiting:
+        depth, (folder_id, name) = waiting.pop()
+        found.append(Place(folder_id, name, depth))
+        children = sorted(below.get(folder_id, []), key=lambda one: _in_order(one[1]), reverse=True)
+        waiting += [(depth + 1, one) for one in children]
+    return found
+
+
+def _in_order(name: str) -> str:
+    return document_names.swedish_key(name)
+
+
+_TOP = """
+    SELECT f.id, f.name FROM folder f JOIN folder r ON r.id = f.parent_id
+    WHERE f.network_id = :network_id AND r.network_id = :network_id AND r.parent_id IS NULL
+        AND f.trash_id IS NULL
+"""
+
+
+async def top(inside: Inside) -> list[tuple[int, str]]:
+    """Return the folders that lie in the network's own, by id and name."""
+    rows = [(row["id"], row["name"]) for row in await inside.read_few(_TOP)]
+    return sorted(rows, key=lambda one: _in_order(one[1]))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from forum import arrivals, check_outs, document_names, documents, filing, versions
 from forum.alike_names import Index
 from forum.filing import PLAIN, Described
+from forum.refusals import Invalid
 from forum.versions import Stale
 from storage import database, door
 from storage.arrivals import Arrival, ArrivalState
@@ -23,6 +24,8 @@ class Choice(StrEnum):
     DOCUMENT = "document"
     UNPACK = "unpack"
     LEAVE = "leave"
+    #: For one that nobody has looked through for viruses yet.
+    WAIT = "wait"
 
 
 class Beside(Exception):
@@ -103,7 +106,7 @@ async def place(
     inside.require(Act.FILE)
 
     async def work() -> Document:
-        arrival = await _held(inside, arrival_id)
+        arrival = await held(inside, arrival_id)
         if choice == Choice.VERSION and document_id is not None:
             await versions.add_version(
                 inside,
@@ -131,12 +134,18 @@ async def place(
     return await database.write(work)
 
 
-async def _held(inside: Inside, arrival_id: int) -> Arrival:
+async def held(inside: Inside, arrival_id: int) -> Arrival:
+    """Within a write: return one of her files that can be placed.
+
+    Raises NotFound, and Invalid (``files``) for one that nobody has looked through.
+    """
     await inside.recheck(Act.FILE)
-    held = await inside.my_arrivals.select_for_update().get_or_none(id=arrival_id)
-    if held is None or held.state != ArrivalState.HERE:
+    found = await inside.my_arrivals.select_for_update().get_or_none(id=arrival_id)
+    if found is None or found.state == ArrivalState.COMING:
         raise door.NotFound
-    return held
+    if found.state != ArrivalState.HERE:
+        raise Invalid(files=arrivals.state_words(found))
+    return found
 
 
 async def hand_in(inside: Inside, arrival_id: int) -> Document:
@@ -148,7 +157,7 @@ async def hand_in(inside: Inside, arrival_id: int) -> Document:
     inside.require(Act.FILE)
 
     async def work() -> Document:
-        arrival = await _held(inside, arrival_id)
+        arrival = await held(inside, arrival_id)
         if arrival.document_id is None:
             raise door.NotFound
         await versions.add_version(
@@ -178,7 +187,7 @@ async def _kept_beside(
     """Make the file a document of its own beside the one that has a later version."""
 
     async def work() -> Document:
-        arrival = await _held(inside, arrival_id)
+        arrival = await held(inside, arrival_id)
         stem, ending = document_names.split(document.name)
         name = document_names.acceptable(f"{stem} ({inside.person.name}){ending}")
         beside = await filing.create_document(

@@ -115,6 +115,12 @@ def _megabytes(value: str) -> int:
     return int(value)
 
 
+def _large(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value[:9]) <= 1_000_000 or len(value) > 7:
+        raise ValueError("a number of megabytes from 1 to 1000000")
+    return int(value)
+
+
 def _workers(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= 64:
         raise ValueError("a number of processes from 1 to 64")
@@ -167,6 +173,7 @@ SETTINGS = (
     ),
     Setting("BODY_MB", "Largest request body, in megabytes.", "1", _megabytes),
     Setting("ATTACHMENT_MB", "Largest attached file, in megabytes.", "25", _megabytes),
+    Setting("DOCUMENT_MB", "Largest file in a folder, in megabytes.", "2048", _large),
     Setting(
         "CLAMD",
         "The scanner for viruses, unix:/run/clamav/clamd.ctl or tcp:host:3310; otherwise none.",
@@ -205,6 +212,7 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     body_mb: int
     attachment_mb: int
+    document_mb: int
     clamd: clamd.Address | None
     log: str
     metrics_token: str

@@ -12,7 +12,7 @@ from typing import Final
 
 from tortoise.exceptions import OperationalError
 
-from forum import file_names, films, images, personal_numbers, throttle
+from forum import clamd, file_names, films, images, personal_numbers, throttle
 from forum.language import gettext as _
 from forum.refusals import Invalid, TooOften
 from forum.settings import Settings
@@ -28,6 +28,8 @@ log = logging.getLogger("forum.uploads")
 
 #: How many files one request may bring, and a post may have.
 AT_ONCE: Final = 10
+#: How many files one request may bring into a folder.
+INTO_FOLDER: Final = 100
 #: Unposted files of one person in one network: so that nobody fills the disk by never posting.
 WAITING: Final = 50
 #: Files that one person may send in an hour: a meeting's photographs, a few times.
@@ -68,6 +70,10 @@ class Limits:
 
     store: Store
     each: int
+    #: How many files one request may bring.
+    at_once: int = AT_ONCE
+    #: Who looks through them for viruses.
+    scanner: clamd.Address | None = None
 
     @property
     def megabytes(self) -> int:
@@ -77,7 +83,14 @@ class Limits:
 
 def limits(settings: Settings) -> Limits:
     """Return where an installation keeps its files, and how large they may be."""
-    return Limits(Store(settings.data / "blobs"), settings.attachment_mb * 1024 * 1024)
+    store = Store(settings.data / "blobs")
+    return Limits(store, settings.attachment_mb * 1024 * 1024, scanner=settings.clamd)
+
+
+def into_folder(settings: Settings) -> Limits:
+    """Return where files for folders go, and how large they may be."""
+    store = limits(settings).store
+    return Limits(store, settings.document_mb * 1024 * 1024, INTO_FOLDER, settings.clamd)
 
 
 async def receive(inside: Inside, limits: Limits, sent: Sent) -> Attachment:
@@ -137,7 +150,7 @@ def arrived(sent: Sent, limits: Limits) -> Arriving:
         case Trouble.TOO_MANY:
             raise Invalid(
                 files=_("At most %(limit)d files can be sent at a time. Send %(name)s afterwards.")
-                % {"name": name, "limit": AT_ONCE}
+                % {"name": name, "limit": limits.at_once}
             )
         case None if sent.arriving is not None:
             if not sent.arriving.size:

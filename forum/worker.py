@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from forum import erasures, login_links, metrics, uploads
+from forum import erasures, login_links, metrics, unpackings, uploads, weedings
 from forum.settings import Settings
 from storage import clock, database, drafts, events, scrubbing
 from storage.jobs import Job, JobState
@@ -50,8 +50,14 @@ async def _scrub(_job: Job, settings: Settings) -> None:
     await uploads.sweep(uploads.limits(settings).store)
 
 
+async def _scrub_files(_job: Job, settings: Settings) -> None:
+    await uploads.sweep(uploads.limits(settings).store)
+
+
 WORK: dict[str, Work] = {
     erasures.JOB: _scrub,
+    unpackings.JOB: unpackings.run,
+    weedings.JOB: _scrub_files,
     login_links.JOB: _mail_login_link,
     login_links.WELCOME: _mail_welcome,
 }

@@ -1,6 +1,8 @@
 """Documents for tests: put into a network's folders without any page."""
 
 import asyncio
+import io
+import zipfile
 
 from forum import filing, folders, versions
 from storage.blobs import Arriving, Store
@@ -35,3 +37,12 @@ async def revised(
     """Add a version to a document."""
     brought = await arrived(store, content)
     return await versions.add_version(inside, document.id, brought, based_on=based_on)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Return an archive that holds these."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return written.getvalue()

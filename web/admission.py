@@ -14,12 +14,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from forum import kept_forms, sessions
+from forum import kept_forms, sessions, uploads
 from forum.sessions import LoggedIn
 from storage import door
 from storage.door import Inside
 from web import cookies, forms
 from web.authentication import arrived, logged_in
+from web.forms import LimitsOf
 from web.origin import SAFE_METHODS
 
 P = ParamSpec("P")
@@ -54,7 +55,7 @@ def person(
     async def endpoint(request: Request) -> Response:
         who = logged_in(request)
         if files:
-            forms.expect_files(request, files, keep=who is not None)
+            forms.expect_files(request, files, uploads.limits, keep=who is not None)
         if not public and who is None:
             return await _to_login(request)
         if request.method in SAFE_METHODS:
@@ -68,14 +69,22 @@ def person(
 
 
 def inside(
-    path: str, get: InsidePage | None = None, post: InsidePage | None = None, *, files: str = ""
+    path: str,
+    get: InsidePage | None = None,
+    post: InsidePage | None = None,
+    *,
+    files: str = "",
+    limits: LimitsOf = uploads.limits,
 ) -> Route:
-    """A page of a network: goes in by the door, which answers strangers as if it were not there."""
+    """A page of a network: goes in by the door, which answers strangers as if it were not there.
+
+    ``files`` is the field that its form brings files in, within ``limits``.
+    """
 
     async def endpoint(request: Request) -> Response:
         who = logged_in(request)
         if files:
-            forms.expect_files(request, files, keep=who is not None)
+            forms.expect_files(request, files, limits, keep=who is not None)
         if who is None:
             return await _to_login(request)
         entered = await door.enter(who.person, request.path_params["slug"])
@@ -90,6 +99,22 @@ def inside(
         return await _posted(request, await _wanted(post)(request, entered))
 
     return Route(path, _tidy(endpoint), methods=_methods(get, post))
+
+
+def inside_by_program(path: str, **pages: InsidePage) -> Route:
+    """An address in a network that a script speaks to, a page for each method: no forms.
+
+    Who is not logged in is told so by a 401, since nobody would see the way to the login.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        who = logged_in(request)
+        if who is None:
+            raise HTTPException(401)
+        entered = await door.enter(who.person, request.path_params["slug"])
+        return await pages[request.method](request, entered)
+
+    return Route(path, endpoint, methods=list(pages))
 
 
 def _tidy(endpoint: Page) -> Page:

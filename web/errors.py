@@ -10,7 +10,6 @@ from forum.attachments import Erased
 from forum.language import gettext as _
 from forum.language import ngettext
 from forum.refusals import Throttled, TooOften
-from forum.uploads import AT_ONCE
 from storage import door
 from storage.blobs import Unreachable
 from web import forms
@@ -76,7 +75,7 @@ async def _too_large(request: Request, _error_raised: Exception) -> Response:
         advice = _(
             "Each file may have at most %(limit)d MB, and %(files)d can be sent at a time. Go back"
             " to find your text again."
-        ) % {"limit": expected.limits.megabytes, "files": AT_ONCE}
+        ) % {"limit": expected.limits.megabytes, "files": expected.limits.at_once}
     return _error(request, 413, _("What you sent is too large"), advice)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,15 +10,15 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from forum import uploads
 from forum.language import gettext as _
 from forum.refusals import Invalid
-from forum.uploads import Sent
+from forum.settings import Settings
+from forum.uploads import Limits, Sent
 from web.multipart import Expected, Reader
 from web.safety import TooLarge
 
-# A post's own, and three for each of its files.
-MAX_FIELDS = 60
+# Those of three hundred files that are put into a folder, which have three each.
+MAX_FIELDS = 1_000
 # Eight times the longest text, in UTF-8: what is longer is answered before it is looked at.
 MAX_FIELD_BYTES = 256 * 1024
 
@@ -27,6 +27,10 @@ MAX_FIELD_BYTES = 256 * 1024
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Entries = list[tuple[str, str]]
+
+
+#: How large and how many files may be, of an installation's settings.
+LimitsOf = Callable[[Settings], Limits]
 
 
 class AnothersForm(Exception):
@@ -93,12 +97,15 @@ class Form:
             return default
 
 
-def expect_files(request: Request, field: str, *, keep: bool) -> None:
-    """Let this request bring files in a field; ``keep`` says whether anything becomes of them."""
-    limits = uploads.limits(request.app.state.settings)
+def expect_files(request: Request, field: str, of: LimitsOf, *, keep: bool) -> None:
+    """Let this request bring files in a field; ``keep`` says whether anything becomes of them.
+
+    ``of`` says, of an installation's settings, how large and how many they may be.
+    """
+    limits = of(request.app.state.settings)
     request.state.expected_files = Expected(field, limits, keep)
     if _kind(request) == "multipart/form-data":
-        request.state.body_limit += uploads.AT_ONCE * limits.each
+        request.state.body_limit += limits.at_once * limits.each
 
 
 async def read(request: Request) -> Form:

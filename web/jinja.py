@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from forum import addresses, file_names, images, language
+from forum import addresses, arrivals, file_names, images, language
 from forum.draft_content import first_words
 from forum.excerpts import plain_excerpt
 from storage.roles import Act
@@ -123,6 +123,7 @@ def _environment() -> Environment:
         month=language.month,
         post_html=post_html,
         first_words=first_words,
+        state_words=arrivals.state_words,
         attachment_address=addresses.attachment,
         picture_address=addresses.picture,
         own_picture_address=addresses.own_picture,
@@ -137,6 +138,8 @@ def _environment() -> Environment:
         device=words.device,
         query=lambda values: urlencode({key: value for key, value in values.items() if value}),
         pair=lambda one: (one.id, one.name),
+        twice=lambda one: (one, one),
+        stored_term=lambda one: (one.stored, one.shown),
         worded=lambda one, of: (one, getattr(words, of)(one)),
     )
     return environment

@@ -15,14 +15,14 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from forum.uploads import AT_ONCE, Limits, Sent, Trouble
+from forum.uploads import Limits, Sent, Trouble
 from storage.blobs import BATCH
 from web.safety import TooLarge
 
 log = logging.getLogger("web.multipart")
 
 #: More files than one may send are told of by name; this many are no longer a form.
-MOST_FILES: Final = 100
+MOST_FILES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Reader:
         self.files.append(sent)
         if not self._expected.keep:
             sent.trouble = Trouble.NOT_KEPT
-        elif len(self.files) > AT_ONCE:
+        elif len(self.files) > self._expected.limits.at_once:
             sent.trouble = Trouble.TOO_MANY
         return sent
 

@@ -2,17 +2,20 @@
 
 from starlette.routing import BaseRoute, Mount
 
+from forum import uploads
 from web import probes
-from web.admission import anyone, inside, person
+from web.admission import anyone, inside, inside_by_program, person
 from web.files import BuiltFiles
 from web.jinja import STATIC
 from web.pages import (
     account,
     areas,
+    arrivals,
     attachments,
     drafts,
     easy,
     erasures,
+    folders,
     follows,
     health,
     help_page,
@@ -30,6 +33,7 @@ from web.pages import (
     operators,
     outbox,
     password_links,
+    placements,
     post_acts,
     preferences,
     previews,
@@ -45,6 +49,7 @@ from web.pages import (
     summaries,
     thanks,
     threads,
+    unpackings,
     wanted,
 )
 
@@ -128,6 +133,19 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/areas/{area_id:int}", post=areas.update),
         inside("/n/{slug}/areas/{area_id:int}/move", post=areas.move),
         inside("/n/{slug}/areas/{area_id:int}/removal", post=areas.remove),
+        inside("/n/{slug}/documents", folders.root),
+        inside("/n/{slug}/folders/{folder_id:int}", folders.show),
+        inside("/n/{slug}/folders/{folder_id:int}/folders", post=folders.create),
+        inside("/n/{slug}/folders/{folder_id:int}/edit", folders.edit, folders.update),
+        inside("/n/{slug}/folders/{folder_id:int}/trash", post=folders.discard),
+        inside("/n/{slug}/folders/{folder_id:int}/files", post=placements.create, files="files",
+               limits=uploads.into_folder),
+        inside("/n/{slug}/folders/{folder_id:int}/placements", placements.index,
+               placements.update),
+        inside_by_program("/n/{slug}/arrivals", OPTIONS=arrivals.offer, POST=arrivals.create),
+        inside_by_program("/n/{slug}/arrivals/{arrival_id:int}", HEAD=arrivals.tell,
+                          PATCH=arrivals.go_on, DELETE=arrivals.give_up),
+        inside("/n/{slug}/unpackings/{unpacking_id:int}", unpackings.show),
         inside("/n/{slug}/settings", network_settings.show, network_settings.update),
         Mount("/static", BuiltFiles(directory=STATIC), name="static"),
     ]  # fmt: skip

@@ -1,8 +1,10 @@
 """What roles, kinds, functions and devices are called, for templates and forms."""
 
+from forum import file_names, terms
 from forum.language import gettext as _
 from forum.language import pgettext
 from storage.discussions import ThreadKind
+from storage.documents import DocumentKind
 from storage.networks import Function, NetworkKind, NetworkState
 from storage.revisions import Erased
 from storage.roles import Role
@@ -56,6 +58,52 @@ def erased(value: Erased) -> str:
         Erased.SHORT: _("The short version"),
         Erased.SUMMARY: _("The summary"),
     }[value]
+
+
+def document_kind(value: DocumentKind) -> str:
+    """Return the kind of a document in words."""
+    return {
+        DocumentKind.MEETING_NOTES: _("Meeting notes"),
+        DocumentKind.MEETING_NOTICE: _("Notice of meeting"),
+        DocumentKind.PUBLICATION: _("Publication"),
+        DocumentKind.TEMPLATE: _("Template"),
+        DocumentKind.BACKGROUND: _("Background material"),
+        DocumentKind.OTHER: pgettext("kind of document", "Other"),
+    }[value]
+
+
+def adopted(value: DocumentKind) -> str:
+    """Return that it is adopted; in Swedish the word follows the kind's gender and number."""
+    return {
+        DocumentKind.MEETING_NOTES: pgettext("meeting notes", "Adopted"),
+        DocumentKind.MEETING_NOTICE: pgettext("notice of meeting", "Adopted"),
+        DocumentKind.PUBLICATION: pgettext("publication", "Adopted"),
+        DocumentKind.TEMPLATE: pgettext("template", "Adopted"),
+        DocumentKind.BACKGROUND: pgettext("background material", "Adopted"),
+        DocumentKind.OTHER: pgettext("document", "Adopted"),
+    }[value]
+
+
+#: What is written to be adopted, and so a draft until then.
+DRAFTED = frozenset(DocumentKind) - {DocumentKind.BACKGROUND, DocumentKind.OTHER}
+
+
+def term(stored: str) -> str:
+    """Return a term as people say it: "vt 2026"; nothing for none."""
+    found = terms.parse(stored) if stored else None
+    return found.shown if found else ""
+
+
+_FORMATS = {
+    "doc": "Word", "docx": "Word", "xls": "Excel", "xlsx": "Excel", "ppt": "PowerPoint",
+    "pptx": "PowerPoint",
+}  # fmt: skip
+
+
+def file_format(name: str) -> str:
+    """Return what kind of file it is, as people say it: "Word", "PDF"."""
+    suffix = file_names.suffix(name)
+    return _FORMATS.get(suffix, suffix.upper())
 
 
 def thread_icon(value: ThreadKind) -> str:

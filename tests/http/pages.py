@@ -63,8 +63,12 @@ class Form:
         """Send it with these fields filled in, files chosen, or buttons pressed."""
         data = self.values | fields
         if self.element.get("enctype") != "multipart/form-data":
-            return await http.post(self.action, data=data)
-        (field,) = [one for one in self.element.iter("input") if one.get("type") == "file"]
+            lists: dict[str, list[str]] = {}
+            for name, value in self._with_lists(data):
+                lists.setdefault(name, []).append(value)
+            return await http.post(self.action, data=lists)
+        inputs = [one for one in self.element.iter("input") if one.get("type") == "file"]
+        (field,) = [one for one in inputs if one.get("name")]
         sent = multipart.body(self._with_lists(data), *files, field=field.attrib["name"])
         return await http.post(self.action, **sent)
 

@@ -1,0 +1,211 @@
+"""Folders as pages: what lies in them, what is put there, and what is asked of it."""
+
+import httpx
+import pytest
+
+from forum import adoptions, folders, trash, unpackings, worker
+from forum.filing import Described
+from forum.language import gettext as _
+from forum.settings import Settings
+from storage import door
+from storage.blobs import Store
+from storage.documents import DocumentKind
+from storage.door import Inside
+from tests.filing import filed, zipped
+from tests.http.pages import Form, Page, words
+from tests.http.records import Browsers, row, rows
+from tests.multipart import Upload
+from tests.world import World
+
+
+@pytest.fixture
+def store(chosen: Settings) -> Store:
+    return Store(chosen.data / "blobs")
+
+
+@pytest.fixture
+async def bob(world: World) -> Inside:
+    return await door.enter(world["bob"], world.network.slug)
+
+
+def here(world: World) -> str:
+    return f"/n/{world.network.slug}/documents"
+
+
+def text(page: Page) -> str:
+    return words(page.root)
+
+
+async def shown(http: httpx.AsyncClient, address: str) -> Page:
+    answer = await http.get(address)
+    assert answer.status_code == 200, answer.text
+    return Page(answer)
+
+
+async def bring(
+    http: httpx.AsyncClient, address: str, *files: Upload, **said: str
+) -> httpx.Response:
+    """Send files with the folder's form."""
+    return await form_of(await shown(http, address), "files").send(http, *files, **said)
+
+
+def form_of(page: Page, noun: str) -> Form:
+    """Return the page's form that makes this."""
+    [action] = [one for one in page.actions() if one.endswith(f"/{noun}")]
+    return page.form(action)
+
+
+async def test_a_folder_tells_of_each_document_what_one_looks_for(
+    world: World, bob: Inside, store: Store, browser: Browsers
+) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    notes = Described(DocumentKind.MEETING_NOTES, "2026-1")
+    document = await filed(bob, store, "Anteckningar 14 mars.docx", b"x", described=notes)
+    await adoptions.adopt(ann, document.id, 1)
+    async with browser(world["gus"]) as http:
+        seen = text(await shown(http, here(world)))
+    for part in ("Anteckningar 14 mars", "Word", "Bob Berg, Habo", "vt 2026", "Fastställda"):
+        assert part in seen, part
+
+
+async def test_a_guest_is_offered_nothing_that_she_may_not_do(
+    world: World, bob: Inside, store: Store, browser: Browsers
+) -> None:
+    document = await filed(bob, store)
+    async with browser(world["gus"]) as http:
+        page = await shown(http, here(world))
+        assert [one for one in page.actions() if "/folders/" in one] == []
+        sent = await http.post(
+            f"/n/{world.network.slug}/folders/{document.folder_id}/folders", data={"name": "Min"}
+        )
+        assert sent.status_code == 403
+
+
+async def test_several_files_are_put_into_a_folder_at_once(world: World, browser: Browsers) -> None:
+    async with browser(world["bob"]) as http:
+        answer = await bring(
+            http,
+            here(world),
+            ("Kallelse 3 april 2026.docx", b"one"),
+            ("Åtgärder.pdf", b"two"),
+        )
+        assert (answer.status_code, answer.headers["location"]) == (303, here(world))
+        seen = text(await shown(http, here(world)))
+    assert "Kallelse 3 april 2026" in seen
+    found = {one["name"]: one for one in await rows("document")}
+    notice = found["Kallelse 3 april 2026.docx"]
+    assert (notice["kind"], notice["term"]) == ("meeting_notice", "2026-1")
+    assert str(notice["held_on"]) == "2026-04-03"
+    assert found["Åtgärder.pdf"]["kind"] == "other"
+    assert await rows("arrival") == []
+
+
+async def test_a_name_that_is_there_already_asks_whether_it_is_a_new_version(
+    world: World, bob: Inside, store: Store, browser: Browsers
+) -> None:
+    document = await filed(bob, store, "Riktlinje.docx", b"one")
+    async with browser(world["bob"]) as http:
+        answer = await bring(http, here(world), ("Riktlinje (1).docx", b"two"), ("Ny.txt", b"new"))
+        assert answer.headers["location"].endswith("/placements")
+        page = await shown(http, answer.headers["location"])
+        assert _("New version of %(document)s") % {"document": "Riktlinje.docx"} in text(page)
+        form = form_of(page, "placements")
+        done = await form.send(http)
+        assert done.headers["location"] == here(world)
+    assert [one["number"] for one in await rows("version", document_id=document.id)] == [1, 2]
+    assert {one["name"] for one in await rows("document")} == {"Riktlinje.docx", "Ny.txt"}
+
+
+async def test_the_choice_of_each_file_is_taken(
+    world: World, bob: Inside, store: Store, browser: Browsers
+) -> None:
+    await filed(bob, store, "Riktlinje.docx", b"one")
+    await filed(bob, store, "Mall.docx", b"one")
+    async with browser(world["bob"]) as http:
+        answer = await bring(http, here(world), ("Riktlinje.docx", b"2"), ("Mall v2.docx", b"3"))
+        page = await shown(http, answer.headers["location"])
+        first, second = await rows("arrival")
+        form = form_of(page, "placements")
+        chosen = {f"choice-{first['id']}": "document", f"choice-{second['id']}": "leave"}
+        await form.send(http, **chosen)
+    assert {one["name"] for one in await rows("document")} == {
+        "Riktlinje.docx", "Riktlinje (2).docx", "Mall.docx",
+    }  # fmt: skip
+    assert await rows("arrival") == []
+    assert len(await rows("version")) == 3
+
+
+async def test_others_do_not_see_what_waits(
+    world: World, bob: Inside, store: Store, browser: Browsers
+) -> None:
+    await filed(bob, store, "Riktlinje.docx", b"one")
+    async with browser(world["bob"]) as http:
+        answer = await bring(http, here(world), ("Riktlinje hemlig (1).docx", b"2"),
+                             ("Riktlinje.docx", b"3"))  # fmt: skip
+        waiting = answer.headers["location"]
+    async with browser(world["ann"]) as http:
+        assert (await http.get(waiting)).headers["location"] == here(world)
+
+
+async def test_a_zip_is_unpacked_and_told_of(
+    world: World, browser: Browsers, chosen: Settings
+) -> None:
+    packed = zipped({"Möten/Kallelse.txt": b"Kom.", "Åtgärder.txt": b"Nu.", "../ut.txt": b"Fel"})
+    async with browser(world["bob"]) as http:
+        answer = await bring(http, here(world), ("Allt.zip", packed))
+        page = await shown(http, answer.headers["location"])
+        form = form_of(page, "placements")
+        done = await form.send(http)
+        before = text(await shown(http, done.headers["location"]))
+        assert _("You can leave the page: it goes on.") in before
+        while await worker.do_one(chosen):
+            pass
+        seen = text(await shown(http, done.headers["location"]))
+    assert "../ut.txt" in seen
+    assert _("Its path leads out of the folder.") in seen
+    assert {one["name"] for one in await rows("document")} == {"Kallelse.txt", "Åtgärder.txt"}
+    assert (await row("unpacking"))["blob_id"] is None
+    [folder] = await rows("folder", name="Möten")
+    assert len(await rows("document", folder_id=folder["id"])) == 1
+
+
+async def test_an_unpacking_that_was_cut_off_goes_on_where_it_was(
+    world: World, bob: Inside, browser: Browsers, chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = zipped({f"{n}.txt": str(n).encode() for n in range(6)})
+    async with browser(world["bob"]) as http:
+        answer = await bring(http, here(world), ("Sex.zip", packed))
+        page = await shown(http, answer.headers["location"])
+        form = form_of(page, "placements")
+        await form.send(http)
+    monkeypatch.setattr(unpackings, "STRETCH_SECONDS", -1.0)
+    for _time in range(3):
+        await worker.do_one(chosen)
+    monkeypatch.setattr(unpackings, "STRETCH_SECONDS", 20.0)
+    while await worker.do_one(chosen):
+        pass
+    assert sorted(one["name"] for one in await rows("document")) == [f"{n}.txt" for n in range(6)]
+
+
+async def test_folders_are_made_renamed_moved_and_put_in_the_trash(
+    world: World, bob: Inside, browser: Browsers
+) -> None:
+    async with browser(world["bob"]) as http:
+        page = await shown(http, here(world))
+        form = form_of(page, "folders")
+        made = await form.send(http, name="Möten")
+        await form.send(http, name="2026")
+        again = Page(await form.send(http, name="möten"))
+        assert again.status == 422
+        assert _("There is a folder with this name already.") in text(again)
+        meetings, year = [one for one in await rows("folder") if one["parent_id"]]
+        edit = await shown(http, f"{made.headers['location']}/edit")
+        form = form_of(edit, "edit")
+        done = await form.send(http, name="Nätverksmöten", folder=str(year["id"]))
+        assert done.status_code == 303
+        way = await folders.way(bob, meetings["id"])
+        assert [one.name for one in way] == ["", "2026", "Nätverksmöten"]
+        form = form_of(edit, "trash")
+        await form.send(http)
+    assert len(await rows("trash")) == 1
+    await trash.restore(bob, (await row("trash"))["id"])
