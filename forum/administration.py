@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from forum import areas, login_links, members, networks, organisations, people
+from forum import app_passwords, areas, login_links, members, networks, organisations, people
 from forum.console import option, with_database
 from forum.settings import Settings
 from storage import clock, door
@@ -124,6 +124,20 @@ async def person_password_link(chosen: Settings, username: str) -> None:
     click.echo(await login_links.password_link(await _person(username), chosen.base_url))
 
 
+@click.group("app-password")
+def app_password() -> None:
+    """Passwords for programs that open networks as a drive."""
+
+
+@app_password.command("add")
+@click.argument("username")
+@option("--name", default="samverkan app-password", help="Where it will be used.")
+@with_database
+async def app_password_add(_chosen: Settings, username: str, name: str) -> None:
+    """Make an app password and print it; it is not to be seen again."""
+    click.echo(await app_passwords.add(await _person(username), name))
+
+
 @click.group()
 def member() -> None:
     """Members of networks."""
@@ -194,4 +208,4 @@ async def _enter(actor: str, slug: str, act: Act) -> Inside:
     return inside
 
 
-GROUPS = (network, area, organisation, person, member)
+GROUPS = (network, area, organisation, person, app_password, member)

@@ -6,9 +6,11 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from storage import database
 from storage.attachments import Blob
 from storage.owned import Owned
 from storage.people import Person
+from storage.statements import columns, made
 
 
 class AppPassword(Model):
@@ -86,3 +88,15 @@ class DavProperty(Owned):
             Index(fields=("folder_id", "network_id")),
             Index(fields=("document_id", "network_id")),
         )
+
+
+async def app_password_and_person(digest: str) -> tuple[AppPassword, Person] | None:
+    """Return the app password with this digest, and whose it is; by one look-up."""
+    row = await database.look_up(
+        f"""
+        SELECT {columns(AppPassword, "a")}, {columns(Person, "p")}
+        FROM app_password a JOIN person p ON p.id = a.person_id WHERE a.digest = :digest
+        """,  # noqa: S608 (names of columns)
+        {"digest": digest},
+    )
+    return (made(AppPassword, row, "a_"), made(Person, row, "p_")) if row else None

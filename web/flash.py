@@ -55,6 +55,7 @@ def words(code: str) -> str:
         "area-removed": _("The subject area has been removed."),
         "password": _("Your new password has been saved. Your other devices have been logged out."),
         "session-ended": _("The device has been logged out."),
+        "app-password-removed": _("The app password has been removed. It works no more."),
         "logged-out": _("You have logged out."),
         "logged-out-everywhere": _("You have been logged out on all devices."),
         "network-created": _("The network has been created."),

@@ -9,6 +9,7 @@ from web.files import BuiltFiles
 from web.jinja import STATIC
 from web.pages import (
     account,
+    app_passwords,
     areas,
     arrivals,
     attachments,
@@ -75,6 +76,8 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         person("/account/profile", profile.show, profile.update, files="picture"),
         person("/account/picture", profile.picture),
         person("/account/password", account.password, account.change_password),
+        person("/account/app-passwords", app_passwords.show, app_passwords.create),
+        person("/account/app-passwords/removals", post=app_passwords.remove),
         person("/account/session-endings", post=account.end_session),
         person("/account/logout-everywhere", post=account.end_all),
         person("/read-marks", post=read_marks.update_all),

@@ -271,6 +271,7 @@ FORMS: tuple[tuple[str | None, str, Mapping[str, str], int], ...] = (
     ("ann", "/n/boendestod/threads/1/posts/2/erasure", {"reason": "{all}", "part": "{all}"}, 422),
     ("ann", "/n/boendestod/threads/1/posts/2/split", {"title": "{all}", "kind": "question"}, 422),
     ("ann", "/account/profile", {"name": "{all}", "title": "{all}", "phone": "{all}"}, 422),
+    ("ann", "/account/app-passwords", {"name": "{all}"}, 422),
     ("ann", "/n/boendestod/areas", {"name": "{all}", "description": "{all}"}, 422),
     ("ann", "/n/boendestod/members", {"person": "{all}", "organisation": "{some}"}, 422),
     ("ann", "/n/boendestod/settings", {"name": "{all}", "description": "{all}"}, 422),

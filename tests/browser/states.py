@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Page, Response
 
-from forum import drafts, kept_forms, login_links, mail, sessions
+from forum import app_passwords, drafts, kept_forms, login_links, mail, sessions
 from forum.drafts import Writing
 from storage import clock, database, door
 from storage.sessions import FailedLogin
@@ -123,6 +123,13 @@ async def some_devices(gallery: Gallery, base_url: str) -> Mapping[str, str]:
     return {}
 
 
+async def some_app_passwords(gallery: Gallery, base_url: str) -> Mapping[str, str]:
+    """Ann and who reads easy pages open networks as drives, one of Ann's by a long name."""
+    for who, name in (("ann", "Datorn på jobbet"), ("ann", "x" * 80), ("easy", "Min dator")):
+        await app_passwords.add(gallery.people[who], name)
+    return {}
+
+
 # ---- The states ----------------------------------------------------------------------------
 
 HUGE = "x" * 1_200_000
@@ -187,6 +194,11 @@ STATES = (
     State("my profile, refused", "long", "/account/profile", {"name": "", "phone": "x"}, 422),
     State("another password", "ann", "/account/password"),
     State("another password, refused", "ann", "/account/password", WEAK, 422),
+    State("app passwords, none", "new", "/account/app-passwords"),
+    State("app passwords", "ann", "/account/app-passwords", prepare=some_app_passwords),
+    State("app passwords, easy", "easy", "/account/app-passwords", prepare=some_app_passwords),
+    State("an app password, just made", "ann", "/account/app-passwords", {"name": "Min dator"}),
+    State("an app password, refused", "long", "/account/app-passwords", {"name": ""}, 422),
     State("what was kept", "bob", "/kept/{token}", prepare=a_kept_thread),
     # The operator's
     State("every network", "olga", "/operator/networks"),

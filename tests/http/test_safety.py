@@ -65,6 +65,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "picture",
     ),
     "/account/password": ("current_password", "password"),
+    "/account/app-passwords": ("name",),
+    "/account/app-passwords/removals": ("password",),
     "/account/session-endings": ("session",),
     "/account/logout-everywhere": (),
     "/operator/networks/new": (

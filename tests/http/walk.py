@@ -165,6 +165,8 @@ class House:
             "/preferences": {"language": "en", "back": "/help"},
             "/logout": {},
             "/account/profile": {"name": "Nytt Namn", "title": "", "phone": ""},
+            "/account/app-passwords": {"name": "Min dator"},
+            "/account/app-passwords/removals": {"password": "1"},
             "/account/password": {"current_password": PASSWORD, "password": LATER_PASSWORD},
             "/account/session-endings": {"session": "1"},
             "/account/logout-everywhere": {},

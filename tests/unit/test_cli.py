@@ -15,6 +15,7 @@ from forum import login_links
 from forum.cli import main
 from forum.refusals import Invalid
 from forum.settings import SETTINGS
+from forum.tokens import hashed
 from storage import clock, database
 from storage.sessions import Purpose
 from tests.installation import ROOT, Installation, here
@@ -296,3 +297,12 @@ def test_the_shell_does_what_its_first_line_says(installed: Installation) -> Non
     done = installed("shell", given="print([p.username for p in run(Person.all())])\n")
     assert done.returncode == 0
     assert "['olga.operator', 'asa.ostrom', 'bo.ek']" in done.stdout
+
+
+def test_an_app_password_is_printed_once_and_kept_as_a_hash(installed: Installation) -> None:
+    printed = installed.well("app-password", "add", "bo.ek")
+    assert re.fullmatch("([a-z2-7]{4}-){7}[a-z2-7]{4}", printed)
+    [(digest, name)] = installed.rows("SELECT digest, name FROM app_password")
+    assert digest == hashed(printed.replace("-", ""))
+    assert name == "samverkan app-password"
+    assert "nobody" in installed.here("app-password", "add", "ingen").output
