@@ -127,10 +127,19 @@ def month(day: date) -> str:
 
 
 def file_size(size: int) -> str:
-    """Return "1,4 MB" or "182 kB" for so many bytes."""
+    """Return "1,4 MB", "182 kB" or "2,1 GB" for so many bytes."""
     if size < 999_500:
         return f"{max(1, round(size / 1000))}\xa0kB"
-    return f"{format_decimal(size / 1_000_000, '0.#', locale=str(current()))}\xa0MB"
+    unit, of = ("MB", 1_000_000) if size < 999_950_000 else ("GB", 1_000_000_000)
+    return f"{format_decimal(size / of, '0.#', locale=str(current()))}\xa0{unit}"
+
+
+def limit_size(size: int) -> str:
+    """Return "25 MB" or "2 GB" for a limit that was set in megabytes, which are of 1,024 kB."""
+    megabytes = size // (1024 * 1024)
+    if megabytes < 1024 or megabytes % 1024:
+        return f"{megabytes}\xa0MB"
+    return f"{megabytes // 1024}\xa0GB"
 
 
 def swedish_key(text: str) -> tuple[str, str]:

@@ -134,6 +134,7 @@ def _environment() -> Environment:
         listed=language.listed,
         excerpt=plain_excerpt,
         file_size=language.file_size,
+        limit_size=language.limit_size,
         file_kind=lambda name: file_names.suffix(name).upper(),
         device=words.device,
         query=lambda values: urlencode({key: value for key, value in values.items() if value}),
