@@ -39,7 +39,15 @@ _IN_CSS = ' ="/:.,-'
 INPUTS = ("build.py", "package-lock.json", "css/*.css", "js/**/*.js", "icons/*.svg")
 # No browser is named as target: esbuild would then rewrite light-dark() and media ranges for it.
 ESBUILD = [
-    *("js/main.js", "js/filing.js", "css/main.css", "--bundle", "--minify", "--format=esm", "--target=es2022"),
+    *(
+        "js/main.js",
+        "js/filing.js",
+        "css/main.css",
+        "--bundle",
+        "--minify",
+        "--format=esm",
+        "--target=es2022",
+    ),
     *("--entry-names=[name]-[hash]", "--asset-names=[name]-[hash]", "--loader:.woff2=file"),
     *("--legal-comments=linked", "--log-level=warning"),
 ]

@@ -1,5 +1,8 @@
 """Folders as pages: what lies in them, what is put there, and what is asked of it."""
 
+import io
+import zipfile
+
 import httpx
 import pytest
 
@@ -11,7 +14,7 @@ from storage import door
 from storage.blobs import Store
 from storage.documents import DocumentKind
 from storage.door import Inside
-from tests.filing import filed, zipped
+from tests.filing import filed, revised, zipped
 from tests.http.pages import Form, Page, words
 from tests.http.records import Browsers, row, rows
 from tests.multipart import Upload
@@ -209,3 +212,52 @@ async def test_folders_are_made_renamed_moved_and_put_in_the_trash(
         await form.send(http)
     assert len(await rows("trash")) == 1
     await trash.restore(bob, (await row("trash"))["id"])
+
+
+async def test_a_folder_is_fetched_whole_as_a_zip(
+    world: World, bob: Inside, store: Store, browser: Browsers
+) -> None:
+    ann = await door.enter(world["ann"], world.network.slug)
+    outer = await folders.create_folder(bob, (await folders.root(bob)).id, "Möten")
+    inner = await folders.create_folder(bob, outer.id, "2026 vt")
+    await folders.create_folder(bob, outer.id, "Tom")
+    adopted = await filed(bob, store, "Åtgärder.txt", b"adopted", inner.id)
+    await adoptions.adopt(ann, adopted.id, 1)
+    await revised(bob, store, adopted, b"a draft")
+    gone = await filed(bob, store, "Slängd.txt", b"gone", inner.id)
+    await trash.put_document(bob, gone.id)
+    await filed(bob, store, "Utanför.txt", b"elsewhere")
+    async with browser(world["gus"]) as http:
+        answer = await http.get(f"/n/{world.network.slug}/folders/{outer.id}/zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert sorted(archive.namelist()) == ["2026 vt/", "2026 vt/Åtgärder.txt", "Tom/"]
+        assert archive.read("2026 vt/Åtgärder.txt") == b"adopted"
+    assert "filename*=UTF-8''M%C3%B6ten.zip" in answer.headers["content-disposition"]
+
+
+async def test_what_is_chosen_is_fetched_moved_or_put_in_the_trash(
+    world: World, bob: Inside, store: Store, browser: Browsers
+) -> None:
+    documents = [await filed(bob, store, f"{name}.txt", name.encode()) for name in "abc"]
+    to = await folders.create_folder(bob, documents[0].folder_id, "Arkiv")
+    await filed(bob, store, "b.txt", b"there", to.id)
+    first, second, third = [str(one.id) for one in documents]
+    async with browser(world["bob"]) as http:
+        page = await shown(http, f"{here(world)}?select=yes")
+        form = form_of(page, "selection")
+        answer = await http.post(form.action, data={"document": [first, third], "act": "zip"})
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            assert archive.namelist() == ["a.txt", "c.txt"]
+        asked = Page(
+            await http.post(form.action, data={"document": [first, second], "act": "move"})
+        )
+        again = Page(await form_of(asked, "selection").send(http, folder=str(to.id)))
+        assert "b.txt" in again.errors["folder"]
+        assert (await row("document", id=first))["folder_id"] == to.id
+        await http.post(form.action, data={"document": [second, third], "act": "trash"})
+    assert len(await rows("trash")) == 2
+    async with browser(world["gus"]) as http:
+        assert (
+            await http.post(form.action, data={"document": first, "act": "trash"})
+        ).status_code == 403
