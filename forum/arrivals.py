@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from forum import document_names, folders, quotas, scanning, throttle, uploads, versions
+from forum import document_names, folders, quotas, throttle, uploads, versions, virus_checks
 from forum.clamd import ScannerDown
 from forum.contents import Known
 from forum.language import gettext as _
 from forum.refusals import Invalid
-from forum.scanning import Found, Verdict
+from forum.scanning import Found
 from forum.uploads import Limits
 from storage import arrivals as rows
 from storage import clock, database, door
@@ -183,61 +183,36 @@ def _begun(store: Store) -> str:
 
 async def settle(inside: Inside, limits: Limits, found: Arrival, arriving: Arriving) -> Arrival:
     """Keep a file that has come to its end. Raises NotFound when it has been given up."""
-    state, signature = ArrivalState.HERE, ""
-    try:
-        verdict = await _verdict(limits, arriving)
-    except ScannerDown as down:
-        log.error("a file waits for the scanner: %s", down)
+    verdict = await virus_checks.check(limits.scanner, arriving)
+    state, found_in_it = ArrivalState.HERE, ""
+    if verdict is None:
         state = ArrivalState.UNSCANNED
-    else:
-        if verdict.found != Found.CLEAN:
-            state, signature = ArrivalState.INFECTED, verdict.signature
-            await _quarantined(arriving, signature)
+    elif verdict.found != Found.CLEAN:
+        state, found_in_it = ArrivalState.INFECTED, verdict.signature
     if state != ArrivalState.INFECTED:
         await arriving.finish()
-    return await database.write(partial(_settle, inside, found, arriving, state, signature))
-
-
-async def _verdict(limits: Limits, arriving: Arriving) -> Verdict:
-    if limits.scanner is None:
-        return Verdict(Found.CLEAN)
-    return await scanning.scan(limits.scanner, arriving.path)
-
-
-async def _quarantined(arriving: Arriving, signature: str) -> None:
-    name = await asyncio.to_thread(arriving.quarantine)
-    log.warning("a file is in quarantine as %s: %s", name, signature or "too large to scan")
+    return await database.write(partial(_settle, inside, found, arriving, state, found_in_it))
 
 
 async def looked_through(limits: Limits, arriving: Arriving) -> str:
     """Return what is wrong with a file that came in another; nothing when it may be kept."""
-    try:
-        verdict = await _verdict(limits, arriving)
-    except ScannerDown:
+    verdict = await virus_checks.check(limits.scanner, arriving)
+    if verdict is None:
         return _("It could not be looked through for viruses just now. Send it by itself later.")
-    if verdict.found == Found.CLEAN:
-        return ""
-    await _quarantined(arriving, verdict.signature)
-    return _infected(verdict.signature)
+    return "" if verdict.found == Found.CLEAN else virus_checks.words(verdict.signature)
 
 
 def state_words(found: Arrival) -> str:
     """Return why a file that is here cannot be placed."""
     if found.state == ArrivalState.INFECTED:
-        return f"{found.name}: {_infected(found.found)}"
+        return f"{found.name}: {virus_checks.words(found.found)}"
     return _("%(name)s has not been looked through for viruses yet. It waits here meanwhile.") % {
         "name": found.name
     }
 
 
-def _infected(signature: str) -> str:
-    if not signature:
-        return _("It is too large to be looked through for viruses. Ask whoever runs the service.")
-    return _("There is a virus in it (%(name)s). It is not kept.") % {"name": signature}
-
-
 async def _settle(
-    inside: Inside, found: Arrival, arriving: Arriving, state: ArrivalState, signature: str
+    inside: Inside, found: Arrival, arriving: Arriving, state: ArrivalState, found_in_it: str
 ) -> Arrival:
     await inside.recheck(Act.FILE)
     held = await inside.my_arrivals.select_for_update().get_or_none(id=found.id)
@@ -246,7 +221,7 @@ async def _settle(
     if held.state == ArrivalState.COMING:
         infected = state == ArrivalState.INFECTED
         held.blob_id = None if infected else await arriving.kept()
-        held.state, held.found = state, signature[:200]
+        held.state, held.found = state, found_in_it[:200]
         held.size, held.changed_at = arriving.size, clock.now()
         await held.save()
     return held
@@ -283,6 +258,20 @@ async def give_up(inside: Inside, limits: Limits, arrival_id: int) -> None:
 
     gone = await database.write(work)
     await asyncio.to_thread(_drop, limits.store, gone.token)
+
+
+async def scan_waiting(limits: Limits) -> None:
+    """Look through what came while the scanner was away; whoever sent it can then place it."""
+    if limits.scanner is None:
+        return
+    for found in await rows.unscanned():
+        try:
+            verdict = await virus_checks.check_kept(limits.scanner, limits.store, str(found.blob_id))
+        except ScannerDown:
+            return
+        if verdict is not None:
+            clean = verdict.found == Found.CLEAN
+            await database.write(partial(rows.scanned, found.id, clean, verdict.signature[:200]))
 
 
 async def sweep(limits: Limits) -> None:

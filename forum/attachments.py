@@ -41,11 +41,13 @@ class Attached:
     width: int | None
     height: int | None
     erased_at: datetime | None
+    #: Whether it waits for the scanner, so that only whoever sent it may have it.
+    unscanned: bool
 
     @property
     def shown(self) -> bool:
         """Whether the page shows it as an image; everything else is fetched."""
-        return self.media_type in images.SHOWN and self.erased_at is None
+        return self.media_type in images.SHOWN and self.erased_at is None and not self.unscanned
 
     def address(self, slug: str) -> str:
         """Return where its bytes are."""
@@ -53,7 +55,7 @@ class Attached:
 
 
 _OF_POSTS = """
-    SELECT id, number, spot, name, media_type, size, alt, width, height, erased_at
+    SELECT id, number, spot, name, media_type, size, alt, width, height, erased_at, unscanned
     FROM attachment
     WHERE network_id = :network_id AND thread_id = :thread_id
         AND number BETWEEN :first AND :last
@@ -76,9 +78,11 @@ async def of_posts(
 
 
 _PICTURES = """
-    SELECT thread_id, id, number, spot, name, media_type, size, alt, width, height, erased_at
+    SELECT thread_id, id, number, spot, name, media_type, size, alt, width, height, erased_at,
+        unscanned
     FROM attachment
-    WHERE network_id = :network_id AND spot = 'short' AND erased_at IS NULL AND thread_id IN (
+    WHERE network_id = :network_id AND spot = 'short' AND erased_at IS NULL AND NOT unscanned
+        AND thread_id IN (
         SELECT id FROM thread WHERE network_id = :network_id AND kind = 'notice'
             AND ends_on >= :today AND hidden_at IS NULL)
 """
@@ -210,7 +214,9 @@ async def readable(inside: Inside, attachment_id: int) -> Attachment:
     else:
         allowed = hidden_at is None or author_id == inside.person.id
         allowed = allowed or may(inside.role, Act.MODERATE)
-    if not allowed:
+    # Whoever sent it is told that it waits; for others it is not there yet.
+    unscanned = attachment.unscanned and attachment.person_id != inside.person.id
+    if not allowed or unscanned:
         raise door.NotFound
     if attachment.blob_id is None or attachment.erased_at is not None:
         raise Erased

@@ -8,13 +8,16 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from tortoise.exceptions import OperationalError
 
-from forum import clamd, file_names, films, images, personal_numbers, throttle
+from forum import clamd, file_names, films, images, personal_numbers, throttle, virus_checks
+from forum.clamd import ScannerDown
 from forum.language import gettext as _
 from forum.refusals import Invalid, TooOften
+from forum.scanning import Found
 from forum.settings import Settings
 from storage import attachments as rows
 from storage import blobs, clock, database, door
@@ -105,8 +108,9 @@ async def receive(inside: Inside, limits: Limits, sent: Sent) -> Attachment:
         try:
             await count(inside.person)
             arriving, image = await _bare(inside, limits, arriving, name)
+            unscanned = await _unscanned(limits, arriving, name)
             await arriving.finish()
-            return await database.write(lambda: _take(inside, arriving, name, image))
+            return await database.write(lambda: _take(inside, arriving, name, image, unscanned))
         finally:
             arriving.discard()
     except TooOften as often:
@@ -223,8 +227,19 @@ async def _cleaned_image(
     return bare, image
 
 
+async def _unscanned(limits: Limits, arriving: Arriving, name: str) -> bool:
+    """Have a file looked through for viruses; say whether that has to wait.
+
+    Raises Invalid (``files``) for one with a virus, which goes to the quarantine.
+    """
+    verdict = await virus_checks.check(limits.scanner, arriving)
+    if verdict is not None and verdict.found != Found.CLEAN:
+        raise Invalid(files=f"{name}: {virus_checks.words(verdict.signature)}")
+    return verdict is None
+
+
 async def _take(
-    inside: Inside, arriving: Arriving, name: str, image: images.Image | None
+    inside: Inside, arriving: Arriving, name: str, image: images.Image | None, unscanned: bool
 ) -> Attachment:
     await inside.recheck(Act.REPLY)
     if await inside.my_uploads.all().count() >= WAITING:
@@ -236,6 +251,7 @@ async def _take(
         media_type=image.media_type if image else file_names.media_type(name),
         size=arriving.size,
         blob_id=await arriving.kept(),
+        unscanned=unscanned,
         width=image.width if image else None,
         height=image.height if image else None,
         created_at=clock.now(),
@@ -251,6 +267,21 @@ async def discard(inside: Inside, attachment_id: int) -> None:
             raise door.NotFound
 
     await database.write(work)
+
+
+async def scan_waiting(limits: Limits) -> None:
+    """Look through what came while the scanner was away. Until then it is its sender's alone."""
+    if limits.scanner is None:
+        return
+    for waiting in await rows.unscanned():
+        digest = waiting.blob_id or ""
+        try:
+            verdict = await virus_checks.check_kept(limits.scanner, limits.store, digest)
+        except ScannerDown:
+            return
+        if verdict is not None:
+            clean = verdict.found == Found.CLEAN
+            await database.write(partial(rows.scanned, waiting.id, clean))
 
 
 async def sweep(store: Store) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from forum import erasures, login_links, metrics, unpackings, uploads, weedings
+from forum import arrivals, erasures, login_links, metrics, unpackings, uploads, weedings
 from forum.settings import Settings
-from storage import clock, database, drafts, events, scrubbing
+from storage import clock, database, documents, drafts, events, scrubbing
 from storage.jobs import Job, JobState
 from storage.letters import Letter
 from storage.sessions import FailedLogin, KeptForm, KnownDevice, LoginLink, Session
@@ -20,6 +20,8 @@ FIRST_PAUSE = timedelta(seconds=10)
 # A worker that was killed leaves its job claimed; after this long another takes it.
 ABANDONED = timedelta(minutes=10)
 POLL_SECONDS = 1.0
+#: What ends by its time, and what waited for another program.
+TEND_EVERY = timedelta(minutes=1)
 SWEEP_EVERY = timedelta(hours=1)
 SWEEP_FILES_EVERY = timedelta(days=1)
 # Ended sessions are kept this long so that what was being written can be given back.
@@ -66,16 +68,21 @@ WORK: dict[str, Work] = {
 async def run(settings: Settings) -> None:
     """Do jobs until cancelled. Several workers may run beside each other."""
     swept, files_swept = clock.now() - SWEEP_EVERY, clock.now() - SWEEP_FILES_EVERY
+    tended = clock.now() - TEND_EVERY
     while True:
         try:
             # Jobs first, and each sweep's time before it begins: one that fails holds up nothing.
             while await do_one(settings):
                 pass
+            if clock.now() - tended >= TEND_EVERY:
+                tended = clock.now()
+                await tend(settings)
             if clock.now() - swept >= SWEEP_EVERY:
                 swept = clock.now()
                 await sweep()
             if clock.now() - files_swept >= SWEEP_FILES_EVERY:
                 files_swept = clock.now()
+                await arrivals.sweep(uploads.limits(settings))
                 await uploads.sweep(uploads.limits(settings).store)
         except asyncio.CancelledError:
             raise
@@ -153,6 +160,13 @@ async def count() -> None:
             log.warning("jobs cannot be counted: %s", type(error).__name__)
             jobs = -1
         metrics.JOBS.labels(word).set(jobs)
+
+
+async def tend(settings: Settings) -> None:
+    """Do what is due by the minute."""
+    await database.write(documents.end_editing)
+    await arrivals.scan_waiting(uploads.into_folder(settings))
+    await uploads.scan_waiting(uploads.limits(settings))
 
 
 async def sweep() -> None:

@@ -111,3 +111,17 @@ async def forget(before: datetime) -> list[str]:
     tokens = [str(one) for one in await old.values_list("token", flat=True)]
     await QuerySet(Arrival).filter(token__in=tokens).delete()
     return tokens
+
+
+async def unscanned() -> list[Arrival]:
+    """Return, of every network, what has come while the scanner was away."""
+    return await QuerySet(Arrival).filter(state=ArrivalState.UNSCANNED).order_by("id")
+
+
+async def scanned(arrival_id: int, clean: bool, found: str) -> None:
+    """Within a write: say what a scanner has found; infected bytes are swept."""
+    waiting = QuerySet(Arrival).filter(id=arrival_id, state=ArrivalState.UNSCANNED)
+    if clean:
+        await waiting.update(state=ArrivalState.HERE)
+    else:
+        await waiting.update(state=ArrivalState.INFECTED, found=found, blob_id=None)

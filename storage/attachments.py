@@ -9,6 +9,7 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from storage import clock, database
 from storage.owned import Owned
 from storage.people import Person
 from storage.readers import Draft
@@ -75,6 +76,32 @@ class Attachment(Owned):
             Index(fields=("person_id",)),
             Index(fields=("blob_id",)),
         )
+
+
+async def unscanned() -> list[Attachment]:
+    """Return, of every network, what has come while the scanner was away."""
+    return await QuerySet(Attachment).filter(unscanned=True, erased_at=None).order_by("id")
+
+
+async def scanned(attachment_id: int, clean: bool) -> None:
+    """Within a write: say whether a file is clean. Of an infected one only the name stays."""
+    waiting = QuerySet(Attachment).filter(id=attachment_id, unscanned=True)
+    found = await waiting.select_for_update().get_or_none()
+    if found is None:
+        return
+    found.unscanned = False
+    if not clean:
+        found.blob_id, found.erased_at = None, clock.now()
+    await found.save()
+    if found.thread_id is not None:
+        # What is shown of the thread is another from now on.
+        values = {"thread_id": found.thread_id, "network_id": found.network_id}
+        await database.change(_AMENDED, values)
+
+
+_AMENDED = """
+    UPDATE thread SET version = version + 1 WHERE id = :thread_id AND network_id = :network_id
+"""
 
 
 async def forget_uploads(before: datetime) -> None:

@@ -24,6 +24,8 @@ from tests.http.pages import Form, Page, words
 from tests.http.records import Browsers
 from tests.multipart import Upload
 from tests.world import World
+from web.forms import MAX_FIELDS
+from web.multipart import MOST_FILES
 from web.stored_files import SANDBOX
 
 MEGABYTE = 1024 * 1024
@@ -334,8 +336,8 @@ async def test_nothing_is_left_of_a_request_that_comes_to_nothing(
     ("parts", "status"),
     [
         (multipart.part("body", b"x" * (MEGABYTE + 1)), 413),
-        (b"".join(multipart.part(f"f{n}", b"x") for n in range(61)), 400),
-        (b"".join(multipart.part("files", b"x", f"{n}") for n in range(101)), 400),
+        (b"".join(multipart.part(f"f{n}", b"x") for n in range(MAX_FIELDS + 1)), 400),
+        (b"".join(multipart.part("files", b"x", f"{n}") for n in range(MOST_FILES + 1)), 400),
         (multipart.part("other", b"x", "a.txt"), 400),
         (b"--" + multipart.BOUNDARY.encode() + b"\r\n\r\nx\r\n", 400),
         (multipart.part("a", b"x").replace(b"name=", b"nam="), 400),
