@@ -4,7 +4,16 @@ from typing import Any
 
 import click
 
-from forum import app_passwords, areas, login_links, members, networks, organisations, people
+from forum import (
+    app_passwords,
+    areas,
+    login_links,
+    members,
+    networks,
+    organisations,
+    people,
+    quotas,
+)
 from forum.console import option, with_database
 from forum.settings import Settings
 from storage import clock, door
@@ -53,6 +62,23 @@ async def network_add(_chosen: Settings, name: str, **options: str) -> None:
     except door.Forbidden:
         raise click.ClickException(f"{options['actor']} is not an operator") from None
     click.echo(made.slug)
+
+
+@network.command("quota")
+@click.argument("slug")
+@click.argument("gigabytes", default="")
+@option(
+    "--actor", required=True, envvar="SAMVERKAN_ACTOR", help="Username of the operator who says so."
+)
+@with_database
+async def network_quota(_chosen: Settings, slug: str, gigabytes: str, actor: str) -> None:
+    """Say how many gigabytes of files a network may keep; without a number, any."""
+    named = await _network(slug)
+    try:
+        await quotas.set_limit(await _person(actor), named, gigabytes)
+    except door.Forbidden:
+        raise click.ClickException(f"{actor} is not an operator") from None
+    click.echo(f"{slug}: {gigabytes or 'no limit'}")
 
 
 #: Of a command that writes in a network, which goes through the door as somebody.

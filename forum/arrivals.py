@@ -266,7 +266,9 @@ async def scan_waiting(limits: Limits) -> None:
         return
     for found in await rows.unscanned():
         try:
-            verdict = await virus_checks.check_kept(limits.scanner, limits.store, str(found.blob_id))
+            verdict = await virus_checks.check_kept(
+                limits.scanner, limits.store, str(found.blob_id)
+            )
         except ScannerDown:
             return
         if verdict is not None:

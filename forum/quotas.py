@@ -5,18 +5,14 @@ from dataclasses import dataclass
 from forum.language import file_size
 from forum.language import gettext as _
 from forum.refusals import Invalid
-from storage.arrivals import Quota
+from storage import database, operators
+from storage.arrivals import used
 from storage.door import Inside
+from storage.networks import Network
+from storage.people import Person
 
 GIGABYTE = 1024**3
-
-# Bytes that several rows share count each time: what others keep must not show in what is left.
-_USED = """
-    SELECT (SELECT COALESCE(SUM(size), 0) FROM version
-            WHERE network_id = :network_id AND blob_id IS NOT NULL)
-        + (SELECT COALESCE(SUM(size), 0) FROM attachment
-            WHERE network_id = :network_id AND blob_id IS NOT NULL) AS used
-"""
+MOST = 1_000_000 * GIGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +32,7 @@ class Room:
 async def room(inside: Inside) -> Room:
     """Return how much the network keeps and may keep."""
     own = await inside.quota.get_or_none()
-    [row] = await inside.read(_USED)
-    return Room(int(row["used"]), own.bytes if own else None)
+    return Room(await used(inside.network.id), own.bytes if own else None)
 
 
 async def require(inside: Inside, size: int) -> None:
@@ -56,8 +51,21 @@ async def require(inside: Inside, size: int) -> None:
         )
 
 
-async def set_limit(inside: Inside, limit: int | None) -> None:
-    """Within a write: let the network keep so many bytes; None lifts the limit."""
-    await inside.quota.delete()
-    if limit is not None:
-        await inside.create(Quota, bytes=limit)
+async def of_network(operator: Person, network: Network) -> Room:
+    """Return how much a network keeps and may keep, to an operator. Raises Forbidden."""
+    return Room(*await operators.quota(operator, network))
+
+
+async def set_limit(operator: Person, network: Network, gigabytes: str) -> None:
+    """Let a network keep so many gigabytes; nothing: as many as there is room for.
+
+    Raises Forbidden for others than operators, Invalid (``gigabytes``) for what is no number.
+    """
+    text = gigabytes.strip().replace(",", ".")
+    try:
+        size = round(float(text) * GIGABYTE) if text else None
+    except (ValueError, OverflowError):
+        size = -1
+    if size is not None and not 0 < size <= MOST:
+        raise Invalid(gigabytes=_("Write a number, such as 5 or 0.5. Leave it empty for no limit."))
+    await database.write(lambda: operators.set_quota(operator, network, size))

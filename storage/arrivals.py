@@ -7,6 +7,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.queryset import QuerySet
 
+from storage import database
 from storage.attachments import Blob
 from storage.owned import Owned
 from storage.people import Person
@@ -125,3 +126,18 @@ async def scanned(arrival_id: int, clean: bool, found: str) -> None:
         await waiting.update(state=ArrivalState.HERE)
     else:
         await waiting.update(state=ArrivalState.INFECTED, found=found, blob_id=None)
+
+
+# Bytes that several rows share count each time: what others keep must not show in what is left.
+_USED = """
+    SELECT (SELECT COALESCE(SUM(size), 0) FROM version
+            WHERE network_id = :network_id AND blob_id IS NOT NULL)
+        + (SELECT COALESCE(SUM(size), 0) FROM attachment
+            WHERE network_id = :network_id AND blob_id IS NOT NULL) AS used
+"""
+
+
+async def used(network_id: int) -> int:
+    """Return how many bytes a network keeps."""
+    [row] = await database.read(_USED, {"network_id": network_id})
+    return int(row["used"])

@@ -1,8 +1,9 @@
-"""What an operator may do with memberships, which is one thing."""
+"""What an operator may do in a network that she may not read: two things."""
 
 from tortoise.queryset import QuerySet
 
 from storage import clock
+from storage.arrivals import Quota, used
 from storage.door import Forbidden
 from storage.networks import Function, Membership, Network
 from storage.organisations import Organisation
@@ -17,8 +18,7 @@ async def seat_coordinator(
 
     Call it within a write. Raises Forbidden for others than operators.
     """
-    if not operator.operator:
-        raise Forbidden("seat a coordinator")
+    _require(operator)
     membership = (
         await QuerySet(Membership)
         .filter(network_id=network.id, person_id=person.id)
@@ -34,3 +34,26 @@ async def seat_coordinator(
     membership.role, membership.ends_on = Role.COORDINATOR, None
     await membership.save()
     return membership, came
+
+
+async def set_quota(operator: Person, network: Network, size: int | None) -> None:
+    """Within a write: let a network keep so many bytes; None: as many as there is room for.
+
+    Raises Forbidden for others than operators.
+    """
+    _require(operator)
+    await QuerySet(Quota).filter(network_id=network.id).delete()
+    if size is not None:
+        await Quota.create(network_id=network.id, bytes=size)
+
+
+async def quota(operator: Person, network: Network) -> tuple[int, int | None]:
+    """Return how many bytes a network keeps, and may keep. Raises Forbidden."""
+    _require(operator)
+    own = await QuerySet(Quota).filter(network_id=network.id).get_or_none()
+    return await used(network.id), own.bytes if own else None
+
+
+def _require(operator: Person) -> None:
+    if not operator.operator:
+        raise Forbidden("manage networks")

@@ -90,6 +90,8 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         person("/operator/networks/new", operators.new, operators.create),
         person("/operator/networks/{network_id:int}/coordinators", operators.coordinators,
                operators.name_coordinator),
+        person("/operator/networks/{network_id:int}/quota", operators.quota,
+               operators.set_quota),
         person("/operator/networks", operators.index),
         inside("/n/{slug}", networks.show),
         inside("/n/{slug}/threads", threads.index, threads.create, files="files"),

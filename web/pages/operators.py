@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import networks, organisations, people
+from forum import networks, organisations, people, quotas
 from forum.language import gettext as _
 from forum.refusals import Invalid
 from storage import door
@@ -105,6 +105,38 @@ async def name_coordinator(request: Request) -> Response:
     except Invalid as invalid:
         return await _coordinator_form(request, form, invalid.errors)
     return see_other(request, "/operator/networks", "coordinator-named")
+
+
+async def quota(request: Request) -> Response:
+    """Show how much a network keeps, and the form that says how much it may."""
+    return await _quota_form(request)
+
+
+async def _quota_form(
+    request: Request, form: Form | None = None, errors: dict[str, str] | None = None
+) -> Response:
+    named = await _network(request)
+    room = await quotas.of_network(_operator(request), named)
+    limit = f"{room.limit / quotas.GIGABYTE:g}" if room.limit is not None else ""
+    return page(
+        request,
+        "operator/quota.html",
+        status=422 if errors else 200,
+        named=named,
+        room=room,
+        gigabytes=form.text("gigabytes") if form else limit,
+        errors=errors or {},
+    )
+
+
+async def set_quota(request: Request) -> Response:
+    """Say how much a network may keep."""
+    form = await forms.read(request)
+    try:
+        await quotas.set_limit(_operator(request), await _network(request), form.text("gigabytes"))
+    except Invalid as invalid:
+        return await _quota_form(request, form, invalid.errors)
+    return see_other(request, "/operator/networks", "saved")
 
 
 async def _network(request: Request) -> Network:
