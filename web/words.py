@@ -1,8 +1,9 @@
 """What roles, kinds, functions and devices are called, for templates and forms."""
 
 from forum import file_names, terms
+from forum.comparisons import Comparison
 from forum.language import gettext as _
-from forum.language import pgettext
+from forum.language import listed, ngettext, pgettext
 from storage.discussions import ThreadKind
 from storage.documents import DocumentKind
 from storage.networks import Function, NetworkKind, NetworkState
@@ -114,6 +115,29 @@ def thread_icon(value: ThreadKind) -> str:
         ThreadKind.NOTICE: "notice",
         ThreadKind.WANTED: "members",
     }[value]
+
+
+def compared(comparison: Comparison) -> str:
+    """Return how much differs: "3 stycken ändrade, 1 stycke tillagt och 2 stycken borttagna"."""
+    counts = [
+        (
+            comparison.changed,
+            ngettext(
+                "%(num)s paragraph changed", "%(num)s paragraphs changed", comparison.changed
+            ),
+        ),
+        (
+            comparison.added,
+            ngettext("%(num)s paragraph added", "%(num)s paragraphs added", comparison.added),
+        ),
+        (
+            comparison.removed,
+            ngettext(
+                "%(num)s paragraph removed", "%(num)s paragraphs removed", comparison.removed
+            ),
+        ),
+    ]
+    return listed([words % {"num": count} for count, words in counts if count])
 
 
 def network_kind(value: NetworkKind) -> str:
