@@ -122,9 +122,7 @@ def compared(comparison: Comparison) -> str:
     counts = [
         (
             comparison.changed,
-            ngettext(
-                "%(num)s paragraph changed", "%(num)s paragraphs changed", comparison.changed
-            ),
+            ngettext("%(num)s paragraph changed", "%(num)s paragraphs changed", comparison.changed),
         ),
         (
             comparison.added,
@@ -132,9 +130,7 @@ def compared(comparison: Comparison) -> str:
         ),
         (
             comparison.removed,
-            ngettext(
-                "%(num)s paragraph removed", "%(num)s paragraphs removed", comparison.removed
-            ),
+            ngettext("%(num)s paragraph removed", "%(num)s paragraphs removed", comparison.removed),
         ),
     ]
     return listed([words % {"num": count} for count, words in counts if count])
