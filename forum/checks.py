@@ -4,10 +4,11 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from forum import scanning
+from forum import blob_store, scanning
 from forum.clamd import ScannerDown
 from forum.settings import Settings
 from storage import database, migrate, targets
+from storage.blobs.folder import Folder
 from storage.jobs import Job, JobState
 from storage.sqlite import prove_writable
 
@@ -42,7 +43,7 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("migrations", False, f"missing: {', '.join(missing)}; run: samverkan setup")
     else:
         yield Finding("migrations", True, "all applied")
-    yield _blobs(settings)
+    yield await _blobs(settings)
     free = shutil.disk_usage(settings.data if settings.data.exists() else "/").free
     yield Finding("disk", free >= LEAST_FREE, f"{free // 1024**2} MB free in the data folder")
     yield await _scanner(settings)
@@ -64,13 +65,17 @@ async def _scanner(settings: Settings) -> Finding:
     return Finding("scanner", True, f"answers ({settings.clamd})")
 
 
-def _blobs(settings: Settings) -> Finding:
-    """Files are kept in the data folder: it must take one."""
-    probe = settings.data / ".probe"
+async def _blobs(settings: Settings) -> Finding:
+    """Files arrive in the data folder, and are kept there or in a bucket: both must take one."""
+    store = blob_store.store(settings)
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"samverkan")
-        probe.unlink()
+        await Folder(store.folder).try_out()
     except OSError as error:
         return Finding("blobs", False, f"the data folder cannot be written to: {error.strerror}")
-    return Finding("blobs", True, f"the data folder {settings.data} can be written to")
+    if not settings.blobs_url:
+        return Finding("blobs", True, f"the data folder {settings.data} can be written to")
+    try:
+        await store.shelf.try_out()
+    except OSError as error:
+        return Finding("blobs", False, str(error))
+    return Finding("blobs", True, f"{settings.blobs_url} and the data folder can be written to")

@@ -13,7 +13,7 @@ from storage.targets import target
 
 PREFIX = "SAMVERKAN_"
 #: What they are set to is never shown.
-SECRET = frozenset({"METRICS_TOKEN"})
+SECRET = frozenset({"METRICS_TOKEN", "S3_KEY_ID", "S3_SECRET"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -127,6 +127,27 @@ def _workers(value: str) -> int:
     return int(value)
 
 
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?")
+
+
+def _blobs(value: str) -> str:
+    if value and not _BUCKET.fullmatch(value):
+        raise ValueError("s3://bucket or s3://bucket/prefix")
+    return value.rstrip("/")
+
+
+def _endpoint(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        whole = f"{parts.scheme}://{parts.netloc}" in {value, value.rstrip("/")}
+        fine = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = fine = False
+    if value and not (whole and fine and "@" not in value):
+        raise ValueError("an address such as https://s3.example")
+    return value.rstrip("/")
+
+
 def _clamd(value: str) -> clamd.Address | None:
     return clamd.address(value) if value else None
 
@@ -174,6 +195,11 @@ SETTINGS = (
     Setting("BODY_MB", "Largest request body, in megabytes.", "1", _megabytes),
     Setting("ATTACHMENT_MB", "Largest attached file, in megabytes.", "25", _megabytes),
     Setting("DOCUMENT_MB", "Largest file in a folder, in megabytes.", "2048", _large),
+    Setting("BLOBS_URL", "s3://bucket/prefix for files; otherwise the data folder.", "", _blobs),
+    Setting("S3_ENDPOINT", "Address of an S3 that is not Amazon's.", "", _endpoint),
+    Setting("S3_REGION", "Region of the bucket; otherwise what AWS_REGION says.", "", str),
+    Setting("S3_KEY_ID", "Key for the bucket; otherwise what AWS offers its programs.", "", str),
+    Setting("S3_SECRET", "That key's secret.", "", str),
     Setting(
         "CLAMD",
         "The scanner for viruses, unix:/run/clamav/clamd.ctl or tcp:host:3310; otherwise none.",
@@ -213,6 +239,11 @@ class Settings:
     body_mb: int
     attachment_mb: int
     document_mb: int
+    blobs_url: str
+    s3_endpoint: str
+    s3_region: str
+    s3_key_id: str
+    s3_secret: str
     clamd: clamd.Address | None
     log: str
     metrics_token: str
@@ -248,6 +279,8 @@ class Settings:
         return frozenset(origin.split("://")[1] for origin in self.origins)
 
 
+# A key without its secret opens nothing.
+_TOGETHER = "both SAMVERKAN_S3_KEY_ID and SAMVERKAN_S3_SECRET, or neither"
 # Each process would wait for the others' writes, and learn of them late.
 _ALONE = (
     "1, since only one process can serve from a SQLite file; for several, set"
@@ -272,6 +305,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     chosen = Settings(**values)
     if chosen.workers > 1 and target(chosen.database_url).dialect == "sqlite":
         raise WrongSetting("WORKERS", str(chosen.workers), _ALONE)
+    if bool(chosen.s3_key_id) != bool(chosen.s3_secret):
+        raise WrongSetting("S3_KEY_ID" if chosen.s3_key_id else "S3_SECRET", "…", _TOGETHER)
     # The demo shows everybody's login links, so it is for this computer only, whatever is set.
     return replace(chosen, demo=environ.get(PREFIX + "DEMO") == "1" and chosen.only_here)
 

@@ -13,7 +13,16 @@ from typing import Final
 
 from tortoise.exceptions import OperationalError
 
-from forum import clamd, file_names, films, images, personal_numbers, throttle, virus_checks
+from forum import (
+    blob_store,
+    clamd,
+    file_names,
+    films,
+    images,
+    personal_numbers,
+    throttle,
+    virus_checks,
+)
 from forum.clamd import ScannerDown
 from forum.language import gettext as _
 from forum.refusals import Invalid, TooOften
@@ -86,7 +95,7 @@ class Limits:
 
 def limits(settings: Settings) -> Limits:
     """Return where an installation keeps its files, and how large they may be."""
-    store = Store(settings.data / "blobs")
+    store = blob_store.store(settings)
     return Limits(store, settings.attachment_mb * 1024 * 1024, scanner=settings.clamd)
 
 

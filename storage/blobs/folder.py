@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -68,6 +69,15 @@ class Folder:
         place.replace(aside / found.digest)
         for folder in (aside, place.parent):
             _sync(folder)
+
+    async def try_out(self) -> None:
+        """Raise OSError unless the folder takes a file."""
+        await asyncio.to_thread(self._try_out)
+
+    def _try_out(self) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=self.folder, buffering=0) as file:
+            file.write(b"samverkan")
 
     async def everything(self) -> AsyncIterator[list[Shelved]]:
         """Yield all files, a folder's at a time."""

@@ -63,5 +63,8 @@ class Shelf(Protocol):
     async def set_aside(self, found: Shelved) -> None:
         """Keep altered bytes where nobody is given them. The same bytes may come anew."""
 
+    async def try_out(self) -> None:
+        """Raise OSError unless something can be put there and taken away."""
+
     def everything(self) -> AsyncIterator[list[Shelved]]:
         """Yield all that lies there, some at a time."""

@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,22 +16,49 @@ from forum import uploads
 from storage import clock, database
 from storage.attachments import Attachment, Blob
 from storage.blobs import Arriving, Lost, Store, sweep
+from storage.blobs.bucket import Bucket, Place
 from storage.blobs.references import REFERENCES
 from storage.door import enter
 from storage.people import Person
 from storage.readers import Draft
+from tests.buckets import Moto
 from tests.files import sent
+from tests.shelves import InBucket, OnDisk, Spoilt
 from tests.world import World
 
 CONTENT = b"En karta.\n" * 200_000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
+NAME = f"{DIGEST[:2]}/{DIGEST[2:]}"
+DAMAGED = f"damaged/{DIGEST}"
 LATER = timedelta(days=1)
 
 
+@pytest.fixture(scope="module")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
+    """A bucket's server."""
+    with Moto(tmp_path_factory.mktemp("moto")) as started:
+        yield started
+
+
+@pytest.fixture(params=["disk", "bucket"])
+def kept_in(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Store, Spoilt]:
+    """A store of its own, and what may happen to what lies there."""
+    folder = tmp_path / "blobs"
+    if request.param == "disk":
+        return Store(folder), OnDisk(folder)
+    place: Place = request.getfixturevalue("moto").bucket()
+    return Store(folder, Bucket(place)), InBucket(place, folder)
+
+
 @pytest.fixture
-def store(tmp_path: Path, world: World) -> Store:
-    """A folder of its own, beside an open database."""
-    return Store(tmp_path / "blobs")
+def store(kept_in: tuple[Store, Spoilt], world: World) -> Store:
+    """Beside an open database."""
+    return kept_in[0]
+
+
+@pytest.fixture
+def spoilt(kept_in: tuple[Store, Spoilt]) -> Spoilt:
+    return kept_in[1]
 
 
 async def arrived(store: Store, content: bytes = CONTENT) -> Arriving:
@@ -50,51 +77,46 @@ async def kept(store: Store, content: bytes = CONTENT) -> str:
         arriving.discard()
 
 
-def place(store: Store, digest: str = DIGEST) -> Path:
-    path = store.shelf.path(digest)
-    assert path
-    return path
-
-
-def files(store: Store) -> list[str]:
-    return sorted(str(one.relative_to(store.folder)) for one in store.folder.glob("*/*"))
-
-
-async def test_what_arrives_is_kept_whole_under_its_digest_and_for_us_alone(store: Store) -> None:
+async def test_what_arrives_is_kept_whole_under_its_digest_and_for_us_alone(
+    store: Store, spoilt: Spoilt
+) -> None:
     before = os.umask(0)
     try:
         assert await kept(store) == DIGEST
     finally:
         os.umask(before)
-    there = place(store)
-    assert files(store) == [f"{DIGEST[:2]}/{DIGEST[2:]}"]
-    assert there.read_bytes() == CONTENT
-    assert stat.S_IMODE(there.stat().st_mode) == 0o600
-    for folder in (store.folder, there.parent, store.folder / "arriving"):
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert spoilt.names() == [NAME]
+    assert spoilt.content(NAME) == CONTENT
+    for path in (store.folder, *store.folder.glob("**/*")):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
     blob = await Blob.get(digest=DIGEST)
     assert blob.size == len(CONTENT)
 
 
-async def test_the_same_bytes_are_one_blob_and_are_put_in_place_anew(store: Store) -> None:
+async def test_the_same_bytes_are_one_blob_and_are_put_in_place_anew(
+    store: Store, spoilt: Spoilt
+) -> None:
     await kept(store)
-    place(store).write_bytes(b"torn")
+    spoilt.put(NAME, b"torn")
     assert await kept(store) == DIGEST
-    assert place(store).read_bytes() == CONTENT
+    assert spoilt.content(NAME) == CONTENT
     assert await Blob.all().count() == 1
 
 
-async def test_what_is_not_kept_leaves_nothing(store: Store) -> None:
+async def test_what_is_not_kept_leaves_nothing(store: Store, spoilt: Spoilt) -> None:
     arriving = await arrived(store)
-    assert len(files(store)) == 1
+    assert spoilt.names()
     arriving.discard()
     arriving.discard()
-    assert files(store) == []
+    # What has been brought to a bucket by then goes with the sweep.
+    await sweep(store, clock.now() + LATER)
+    assert spoilt.names() == []
     assert await Blob.all().count() == 0
 
 
 async def test_a_transaction_that_fails_leaves_bytes_without_a_row_and_never_the_reverse(
     store: Store,
+    spoilt: Spoilt,
 ) -> None:
     arriving = await arrived(store)
 
@@ -107,7 +129,7 @@ async def test_a_transaction_that_fails_leaves_bytes_without_a_row_and_never_the
     assert await Blob.all().count() == 0
     # It may be tried again, as a transaction is.
     assert await database.write(arriving.kept) == DIGEST
-    assert place(store).read_bytes() == CONTENT
+    assert spoilt.content(NAME) == CONTENT
 
 
 async def test_another_process_may_write_what_arrives(store: Store) -> None:
@@ -119,7 +141,7 @@ async def test_another_process_may_write_what_arrives(store: Store) -> None:
     arriving.discard()
 
 
-async def test_what_has_arrived_in_part_may_be_gone_on_with(store: Store) -> None:
+async def test_what_has_arrived_in_part_may_be_gone_on_with(store: Store, spoilt: Spoilt) -> None:
     arriving = store.arriving()
     arriving.write(CONTENT[:1000])
     arriving.pause()
@@ -128,7 +150,7 @@ async def test_what_has_arrived_in_part_may_be_gone_on_with(store: Store) -> Non
     again.write(CONTENT[1000:])
     await again.finish()
     assert await database.write(again.kept) == DIGEST
-    assert place(store).read_bytes() == CONTENT
+    assert spoilt.content(NAME) == CONTENT
 
 
 @pytest.mark.parametrize("token", ["0" * 32, "../" + "0" * 29, "x"])
@@ -163,9 +185,9 @@ async def test_bytes_of_which_there_are_none_can_be_read(store: Store) -> None:
         assert path.read_bytes() == b""
 
 
-async def test_bytes_that_are_gone_are_told_of(store: Store) -> None:
+async def test_bytes_that_are_gone_are_told_of(store: Store, spoilt: Spoilt) -> None:
     await kept(store)
-    place(store).unlink()
+    spoilt.take(NAME)
     with pytest.raises(Lost):
         await store.find(DIGEST)
     with pytest.raises(Lost):
@@ -177,9 +199,9 @@ async def test_bytes_that_are_gone_are_told_of(store: Store) -> None:
         await store.find("0" * 64)
 
 
-async def test_bytes_of_another_size_are_given_to_nobody(store: Store) -> None:
+async def test_bytes_of_another_size_are_given_to_nobody(store: Store, spoilt: Spoilt) -> None:
     await kept(store)
-    place(store).write_bytes(CONTENT[:-1])
+    spoilt.put(NAME, CONTENT[:-1])
     for start in (0, 10):
         with pytest.raises(Lost):
             await read(store, start)
@@ -190,31 +212,35 @@ async def gather(stream: AsyncIterator[bytes], pieces: list[bytes]) -> None:
         pieces.append(piece)
 
 
-async def test_who_reads_altered_bytes_never_gets_the_last_of_them(store: Store) -> None:
+async def test_who_reads_altered_bytes_never_gets_the_last_of_them(
+    store: Store, spoilt: Spoilt
+) -> None:
     await kept(store)
-    place(store).write_bytes(b"!" + CONTENT[1:])
+    spoilt.put(NAME, b"!" + CONTENT[1:])
     pieces: list[bytes] = []
     with pytest.raises(Lost):
         await gather(store.stream(DIGEST), pieces)
     assert 0 < len(b"".join(pieces)) < len(CONTENT)
     # They have been set aside, so that nobody gets any of them from now on.
-    assert files(store) == [f"damaged/{DIGEST}"]
+    assert spoilt.names() == [DAMAGED]
     with pytest.raises(Lost):
         await read(store, 10, 1)
 
 
-async def test_whoever_wants_a_file_is_given_no_altered_one(store: Store) -> None:
+async def test_whoever_wants_a_file_is_given_no_altered_one(store: Store, spoilt: Spoilt) -> None:
     await kept(store)
-    place(store).write_bytes(b"!" + CONTENT[1:])
+    spoilt.put(NAME, b"!" + CONTENT[1:])
     with pytest.raises(Lost):
         async with store.local(DIGEST):
             pytest.fail("given")
-    assert files(store) == [f"damaged/{DIGEST}"]
+    assert spoilt.names() == [DAMAGED]
 
 
-async def test_the_same_bytes_brought_anew_heal_what_was_altered(store: Store) -> None:
+async def test_the_same_bytes_brought_anew_heal_what_was_altered(
+    store: Store, spoilt: Spoilt
+) -> None:
     await kept(store)
-    place(store).write_bytes(b"!" + CONTENT[1:])
+    spoilt.put(NAME, b"!" + CONTENT[1:])
     altered = await store.find(DIGEST)
     assert await store.condemn(altered)
     await kept(store)
@@ -223,23 +249,24 @@ async def test_the_same_bytes_brought_anew_heal_what_was_altered(store: Store) -
     assert not await store.condemn(altered)
     assert await read(store) == CONTENT
     await sweep(store, clock.now() - LATER)
-    assert len(files(store)) == 2
+    assert len(spoilt.names()) == 2
     await attached_to_somebody(DIGEST)
     await sweep(store, clock.now() + LATER)
-    assert files(store) == [f"{DIGEST[:2]}/{DIGEST[2:]}"]
+    assert spoilt.names() == [NAME]
 
 
 async def test_what_is_altered_is_left_for_who_would_mend_it_while_it_is_wanted(
     store: Store,
+    spoilt: Spoilt,
 ) -> None:
     await kept(store)
     await attached_to_somebody(DIGEST)
     assert await store.condemn(await store.find(DIGEST))
     await sweep(store, clock.now() + LATER)
-    assert files(store) == [f"damaged/{DIGEST}"]
+    assert spoilt.names() == [DAMAGED]
     await Person.all().update(picture=None)
     await sweep(store, clock.now() + LATER)
-    assert files(store) == []
+    assert spoilt.names() == []
     assert not await Blob.all().exists()
 
 
@@ -291,38 +318,41 @@ async def attached(store: Store, world: World, name: str, **values: object) -> A
     return row
 
 
-async def test_bytes_that_nothing_refers_to_go_with_their_row(store: Store, world: World) -> None:
+async def test_bytes_that_nothing_refers_to_go_with_their_row(
+    store: Store, spoilt: Spoilt, world: World
+) -> None:
     wanted = await attached(store, world, "wanted", thread_id=world.thread.id, number=1)
     face = await kept(store, b"a face")
     await Person.filter(id=world["bob"].id).update(picture=face)
     await kept(store)
     assert await sweep(store, clock.now() - LATER) == 0
-    assert len(files(store)) == 3
+    assert len(spoilt.names()) == 3
     assert await sweep(store, clock.now() + LATER) == 1
     left = {wanted.blob_id, face}
     assert {blob.digest for blob in await Blob.all()} == left
-    assert {one.replace("/", "") for one in files(store)} == left
+    assert {one.replace("/", "") for one in spoilt.names()} == left
 
 
 async def test_bytes_without_a_row_go_when_they_have_lain_a_while(
-    store: Store, world: World
+    store: Store, spoilt: Spoilt, world: World
 ) -> None:
     wanted = await attached(store, world, "wanted")
-    lost = store.folder / "ab" / ("c" * 62)
-    lost.parent.mkdir()
-    lost.write_bytes(b"?")
+    lost = f"ab/{'c' * 62}"
+    spoilt.put(lost, b"?")
     halfway = await arrived(store)
     await sweep(store, clock.now() - LATER)
-    assert lost.exists()
+    assert lost in spoilt.names()
     assert halfway.path.exists()
     await sweep(store, clock.now() + LATER)
-    assert [one.replace("/", "") for one in files(store)] == [wanted.blob_id]
+    assert [one.replace("/", "") for one in spoilt.names()] == [wanted.blob_id]
     assert {blob.digest for blob in await Blob.all()} == {wanted.blob_id}
 
 
-async def test_a_row_that_has_lost_its_bytes_and_has_no_use_goes(store: Store) -> None:
+async def test_a_row_that_has_lost_its_bytes_and_has_no_use_goes(
+    store: Store, spoilt: Spoilt
+) -> None:
     await kept(store)
-    place(store).unlink()
+    spoilt.take(NAME)
     assert await sweep(store, clock.now() + LATER) == 1
     assert await Blob.all().count() == 0
 

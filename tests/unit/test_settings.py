@@ -81,6 +81,31 @@ WRONG = {
     "DOCUMENT_MB": ["0", "1000001", "-1", "1.5", "2 GB", "9" * 5000],
     # Several only on PostgreSQL.
     "WORKERS": ["0", "2", "65", "-1", "1.5", "all", "9" * 5000],
+    "BLOBS_URL": [
+        "bucket",
+        "s3:bucket",
+        "s3://",
+        "s3:///prefix",
+        "s3://Bucket",
+        "s3://b",
+        "s3://key:secret@bucket",
+        "s3://bucket?region=x",
+        "s3://bucket//prefix",
+        "https://bucket.s3.example",
+        "gs://bucket",
+    ],
+    "S3_ENDPOINT": [
+        "s3.example",
+        "ftp://s3.example",
+        "https://",
+        "https://s3.example/path",
+        "https://key@s3.example",
+        "https://s3.example:99999",
+        "https://s3.example?x",
+    ],
+    # One without the other.
+    "S3_KEY_ID": ["AKIAEXAMPLE"],
+    "S3_SECRET": ["hemlig-nyckel"],
     "CLAMD": [
         "clamd",
         "/run/clamav/clamd.ctl",
@@ -99,7 +124,7 @@ WRONG = {
     "METRICS_TOKEN": ["short", "x" * 15, "a token with spaces", "tvättstugenyckel"],
     "CONTACT_EMAIL": ["anna", "@", "anna@", "anna @kommun.example"],
 }
-ANYTHING = {"OPERATED_BY", "CONTACT_NAME", "CONTACT_PHONE"}
+ANYTHING = {"S3_REGION", "OPERATED_BY", "CONTACT_NAME", "CONTACT_PHONE"}
 
 
 def test_every_setting_is_either_tried_here_or_free_text() -> None:
@@ -125,6 +150,8 @@ RIGHT = {
     "PORT": ["1", "65535"],
     "TRUSTED_PROXIES": ["10.0.0.5", "10.0.0.5, 10.1.0.0/16", "::1,fd00::/8", "10.0.0.5,"],
     "BODY_MB": ["1", "100"],
+    "BLOBS_URL": ["s3://bucket", "s3://bucket/", "s3://my.bucket-1/some/prefix"],
+    "S3_ENDPOINT": ["https://s3.example", "http://127.0.0.1:9000/", "https://s3.example:8443"],
     "CLAMD": ["unix:/run/clamav/clamd.ctl", "tcp:127.0.0.1:3310", "tcp:[::1]:3310", "tcp:av:1"],
     "LOG": ["json", "text"],
     "METRICS_TOKEN": ["0123456789abcdef", "x" * 200],
