@@ -8,7 +8,7 @@ from forum import blob_store, scanning
 from forum.clamd import ScannerDown
 from forum.settings import Settings
 from storage import database, migrate, targets
-from storage.blobs.folder import Folder
+from storage.blobs.disk import Disk
 from storage.jobs import Job, JobState
 from storage.sqlite import prove_writable
 
@@ -69,7 +69,7 @@ async def _blobs(settings: Settings) -> Finding:
     """Files arrive in the data folder, and are kept there or in a bucket: both must take one."""
     store = blob_store.store(settings)
     try:
-        await Folder(store.folder).try_out()
+        await Disk(store.folder).try_out()
     except OSError as error:
         return Finding("blobs", False, f"the data folder cannot be written to: {error.strerror}")
     if not settings.blobs_url:

@@ -12,7 +12,7 @@ from pathlib import Path
 from storage import database
 from storage.attachments import Blob
 from storage.blobs.arriving import ARRIVING, BATCH, Arriving
-from storage.blobs.folder import Folder
+from storage.blobs.disk import Disk
 from storage.blobs.shelves import Lost, Shelf, Shelved
 
 log = logging.getLogger("storage.blobs")
@@ -30,7 +30,7 @@ class Store:
 
     def __init__(self, folder: Path, shelf: Shelf | None = None, reserve: int = RESERVE) -> None:
         self.folder = folder
-        self.shelf = shelf or Folder(folder)
+        self.shelf = shelf or Disk(folder)
         self._reserve = reserve
 
     def arriving(self) -> Arriving:

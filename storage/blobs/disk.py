@@ -16,8 +16,8 @@ DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
-    """A shelf on this machine's disk."""
+class Disk:
+    """A shelf that is a folder of this machine."""
 
     folder: Path
 
