@@ -42,7 +42,11 @@ class Moto:
         """Make a bucket that nobody has used, and return where it is."""
         name = f"tests-{os.getpid()}-{next(_NUMBERS)}"
         httpx.put(f"{self.url}/{name}").raise_for_status()
-        return Place(f"s3://{name}/a/prefix", self.url, "eu-north-1", "key", "a-secret")
+        return self.place(f"s3://{name}/a/prefix")
+
+    def place(self, url: str) -> Place:
+        """Return where a bucket is."""
+        return Place(url, self.url, "eu-north-1", "key", "a-secret")
 
 
 class Way:
@@ -53,6 +57,7 @@ class Way:
         self._port = port
         #: How many bytes go through before it is cut.
         self.left: float = float("inf")
+        self.url = ""
         self._open: set[asyncio.Task[None]] = set()
 
     @property
@@ -61,11 +66,12 @@ class Way:
         return len(self._open)
 
     @asynccontextmanager
-    async def led(self) -> AsyncIterator[str]:
-        """Take connections; give the address."""
+    async def led(self) -> AsyncIterator[None]:
+        """Take connections, at ``url``."""
         server = await asyncio.start_server(self._taken, "127.0.0.1", 0)
         async with server:
-            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            yield
             server.close()
             for task in self._open:
                 task.cancel()

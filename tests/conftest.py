@@ -4,7 +4,7 @@ import asyncio
 import os
 import pickle
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from storage import database
 from storage.migrate import migrate
 from storage.people import Language, Person
 from tests import world as worlds
+from tests.buckets import Moto
 from tests.world import World
 from web import app as web_app
 from web.cookies import name_of
@@ -82,6 +83,13 @@ def world(app: ASGIApp, template: Path) -> World:
     """The people and what they have written."""
     made: World = pickle.loads((template / "world.pickle").read_bytes())  # noqa: S301
     return made
+
+
+@pytest.fixture(scope="session")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
+    """A bucket's server."""
+    with Moto(tmp_path_factory.mktemp("moto")) as started:
+        yield started
 
 
 Browser = AbstractAsyncContextManager[httpx.AsyncClient]

@@ -6,7 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,13 +29,6 @@ NAME = f"{DIGEST[:2]}/{DIGEST[2:]}"
 LATER = timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
-def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
-    """A bucket's server."""
-    with Moto(tmp_path_factory.mktemp("moto")) as started:
-        yield started
-
-
 @pytest.fixture
 def place(moto: Moto) -> Place:
     return moto.bucket()
@@ -49,8 +42,8 @@ def way(moto: Moto) -> Way:
 @pytest.fixture
 async def store(place: Place, way: Way, tmp_path: Path, world: World) -> AsyncIterator[Store]:
     """Beside an open database, at the end of a way that can be cut."""
-    async with way.led() as address:
-        yield Store(tmp_path / "blobs", Bucket(replace(place, endpoint=address)))
+    async with way.led():
+        yield Store(tmp_path / "blobs", Bucket(replace(place, endpoint=way.url)))
 
 
 @pytest.fixture

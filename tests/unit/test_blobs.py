@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from storage.blobs.references import REFERENCES
 from storage.door import enter
 from storage.people import Person
 from storage.readers import Draft
-from tests.buckets import Moto
 from tests.files import sent
 from tests.shelves import InBucket, OnDisk, Spoilt
 from tests.world import World
@@ -31,13 +30,6 @@ DIGEST = hashlib.sha256(CONTENT).hexdigest()
 NAME = f"{DIGEST[:2]}/{DIGEST[2:]}"
 DAMAGED = f"damaged/{DIGEST}"
 LATER = timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
-    """A bucket's server."""
-    with Moto(tmp_path_factory.mktemp("moto")) as started:
-        yield started
 
 
 @pytest.fixture(params=["disk", "bucket"])
