@@ -5,14 +5,26 @@ import code
 import json
 import os
 import sys
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
 import click
 
-from forum import administration, images, language, logs, seeds, serving, settings, uploads, worker
+from forum import (
+    administration,
+    blob_check,
+    images,
+    language,
+    logs,
+    seeds,
+    serving,
+    settings,
+    uploads,
+    worker,
+)
+from forum.checks import Finding
 from forum.checks import check as findings
 from forum.console import Commands, option, prepare, with_database, with_settings
 from forum.demo.illustrating import illustrate
@@ -167,20 +179,37 @@ async def _awaited(awaitable: Awaitable[Any]) -> Any:
 
 
 @main.command()
+@option("--blobs", is_flag=True, help="Also read every file, and say which are not what was sent.")
 @click.pass_obj
-def check(chosen: Settings) -> None:
+def check(chosen: Settings, *, blobs: bool) -> None:
     """Say how the installation is: a line for each thing; exit 1 on trouble."""
 
-    async def look() -> bool:
-        well = True
-        async for finding in findings(chosen):
-            mark = "ok     " if finding.well else "TROUBLE"
-            click.echo(f"{mark} {finding.subject}: {finding.says}")
-            well = well and finding.well
-        return well
+    async def look() -> set[str]:
+        troubles = await _said(findings(chosen))
+        if blobs and not troubles & {"database", "migrations"}:
+            async with database.opened(chosen.database_url):
+                troubles |= await _said(blob_check.check(chosen, _progress))
+        return troubles
 
-    if not asyncio.run(look()):
+    if asyncio.run(look()):
         raise SystemExit(1)
+
+
+async def _said(found: AsyncIterator[Finding]) -> set[str]:
+    """Say what is found, and return what is in trouble."""
+    troubles = set()
+    async for finding in found:
+        click.echo(f"{'ok     ' if finding.well else 'TROUBLE'} {finding.subject}: {finding.says}")
+        if not finding.well:
+            troubles.add(finding.subject)
+    return troubles
+
+
+def _progress(read: int, files: int, size: int, whole: int) -> None:
+    if sys.stderr.isatty():
+        percent = 100 * size // max(whole, 1)
+        end = "\r" if read < files else "\n"
+        click.echo(f"{read} of {files} files, {percent} %{end}", err=True, nl=False)
 
 
 for group in administration.GROUPS:

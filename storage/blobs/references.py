@@ -1,6 +1,9 @@
 """What refers to blobs: every column that holds a digest."""
 
+from collections.abc import Sequence
+
 from storage import database
+from storage.attachments import Blob
 
 #: Table and column. What is not named here does not keep its bytes: the sweep takes them.
 REFERENCES = (
@@ -35,6 +38,11 @@ async def references(digest: str) -> dict[str, int]:
         if count := counts[f"{table}_{column}"]:
             found[table] = found.get(table, 0) + count
     return found
+
+
+async def known(digests: Sequence[str]) -> set[str]:
+    """Return those of these digests that have a row."""
+    return {blob.digest for blob in await Blob.filter(digest__in=digests)} if digests else set()
 
 
 #: What is coming piece by piece may rest for as long as it has a row.

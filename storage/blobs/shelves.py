@@ -16,6 +16,7 @@ class Lost(Exception):
 
     def __init__(self, digest: str, how: str) -> None:
         super().__init__(f"the bytes of {digest} are {how}")
+        self.missing = how == "missing"
 
 
 class Unreachable(OSError):

@@ -9,7 +9,7 @@ from pathlib import Path
 from storage import clock, database
 from storage.attachments import Blob
 from storage.blobs.arriving import ARRIVING, QUARANTINE
-from storage.blobs.references import EXPECTED, WITHOUT_REFERENCE, references
+from storage.blobs.references import EXPECTED, WITHOUT_REFERENCE, known, references
 from storage.blobs.shelves import Shelf, Shelved
 from storage.blobs.store import Store
 
@@ -26,9 +26,9 @@ async def sweep(store: Store, before: datetime) -> int:
     for row in await database.read(WITHOUT_REFERENCE, {"before_at": before}):
         swept += await database.write(partial(_forget, store.shelf, row["digest"]))
     async for some in store.shelf.everything():
-        known = await _known([one.digest for one in some])
+        rows = await known([one.digest for one in some])
         for one in some:
-            if one.at < before and (one.damaged or one.digest not in known):
+            if one.at < before and (one.damaged or one.digest not in rows):
                 await _clear(store.shelf, one)
     expected = {row["token"] for row in await database.read(EXPECTED, {})}
     await asyncio.to_thread(_delete_older, store.folder / ARRIVING, before, expected)
@@ -46,10 +46,6 @@ async def _forget(shelf: Shelf, digest: str) -> bool:
     if found := await shelf.find(digest):
         await shelf.remove(found)
     return True
-
-
-async def _known(digests: list[str]) -> set[str]:
-    return {blob.digest for blob in await Blob.filter(digest__in=digests)} if digests else set()
 
 
 async def _clear(shelf: Shelf, found: Shelved) -> None:

@@ -1,5 +1,6 @@
 """The command ``samverkan``: a newcomer's whole road, and what goes wrong on it."""
 
+import hashlib
 import re
 import socket
 import sqlite3
@@ -228,6 +229,26 @@ def test_the_check_is_well_after_setup_and_says_a_line_for_each_thing(
         "database:", "migrations:", "blobs:", "disk:", "scanner:", "jobs:", "mail:",
     ]  # fmt: skip
     assert all(line.startswith("ok ") for line in lines)
+
+
+def test_the_check_reads_every_file_when_it_is_told_to(tmp_path: Path) -> None:
+    run = Installation(tmp_path)
+    assert run.here("setup").exit_code == 0
+    digest = hashlib.sha256(b"kept").hexdigest()
+    with closing(sqlite3.connect(tmp_path / "samverkan.sqlite")) as connection:
+        connection.execute("INSERT INTO blob VALUES (?, 4, '2026-01-01')", (digest,))
+        connection.commit()
+    missing = run.here("check", "--blobs")
+    assert missing.exit_code == 1
+    assert f"TROUBLE blob: {digest} is missing (nothing refers to it)" in missing.stdout
+    assert "TROUBLE blobs: 1 read (0.0 MB): 1 missing" in missing.stdout
+    place = tmp_path / "blobs" / digest[:2] / digest[2:]
+    place.parent.mkdir()
+    place.write_bytes(b"kept")
+    well = run.here("check", "--blobs")
+    assert well.exit_code == 0, well.output
+    assert "ok      blobs: 1 read (0.0 MB): all whole" in well.stdout
+    assert well.stderr == ""
 
 
 def test_the_check_fails_before_the_set_up_and_makes_no_database(tmp_path: Path) -> None:
