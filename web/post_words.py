@@ -21,6 +21,7 @@ class Around:
     base: str
     here: str
     lists_members: bool
+    may_file: bool
 
     @classmethod
     def of(cls, inside: Inside, view: ThreadView) -> "Around":
@@ -31,6 +32,7 @@ class Around:
             base=addresses.network(slug),
             here=addresses.thread(slug, view.thread.id),
             lists_members=inside.may(Act.LIST_MEMBERS),
+            may_file=inside.may(Act.FILE),
         )
 
 
@@ -80,6 +82,9 @@ def _rare(post: PostView, around: Around) -> Words:
         words["erased"] = time_element(post.erased_at, "date")
     if post.files:
         words["files"] = macro("attachments.html", "shown", post.files, around.slug)
+        here = f"{around.here}/posts/{post.number}"
+        if around.may_file and any(one.erased_at is None for one in post.files):
+            words["files"] += macro("attachments.html", "filing", here, post.number)
     if post.thanked_by:
         words["thanked"] = macro("posts/thanked.html", "thanked", post.thanked_by)
     return words

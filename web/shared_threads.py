@@ -34,6 +34,7 @@ class Key:
     people: int | None
     arrangement: int
     lists_members: bool
+    may_file: bool
     language: str
     #: Of the present year, dates do not name it.
     year: int
@@ -71,6 +72,7 @@ async def shared(
         state.people,
         inside.network.arrangement,
         inside.may(Act.LIST_MEMBERS),
+        inside.may(Act.FILE),
         language.current(),
         clock.today().year,
     )

@@ -6,7 +6,7 @@ import zipfile
 import httpx
 import pytest
 
-from forum import adoptions, folders, trash, unpackings, worker
+from forum import adoptions, discussions, folders, trash, unpackings, uploads, worker
 from forum.filing import Described
 from forum.language import gettext as _
 from forum.settings import Settings
@@ -14,6 +14,7 @@ from storage import door
 from storage.blobs import Store
 from storage.documents import DocumentKind
 from storage.door import Inside
+from tests.files import sent
 from tests.filing import filed, revised, zipped
 from tests.http.pages import Form, Page, words
 from tests.http.records import Browsers, row, rows
@@ -261,3 +262,28 @@ async def test_what_is_chosen_is_fetched_moved_or_put_in_the_trash(
         assert (
             await http.post(form.action, data={"document": first, "act": "trash"})
         ).status_code == 403
+
+
+async def test_the_files_of_a_post_are_put_into_a_folder(
+    world: World, bob: Inside, store: Store, chosen: Settings, browser: Browsers
+) -> None:
+    limits = uploads.limits(chosen)
+    came = await sent(limits.store, "Samtalskarta 14 mars 2026.pdf", b"map")
+    row_ = await uploads.receive(bob, limits, came)
+    await discussions.post_reply(bob, world.thread.id, "Se.", "map", files=[row_.id])
+    folder = await folders.create_folder(bob, (await folders.root(bob)).id, "AKK")
+    thread = f"/n/{world.network.slug}/threads/{world.thread.id}"
+    async with browser(world["ann"]) as http:
+        [there] = [one for one in (await shown(http, thread)).hrefs if one.endswith("/filing")]
+        form = form_of(await shown(http, there), "filing")
+        done = await form.send(http, folder=str(folder.id))
+        assert done.headers["location"].endswith(f"/folders/{folder.id}")
+        none = Page(await form.send(http, attachment="0"))
+        assert none.errors == {"files": _("Choose one or more files.")}
+    document = await row("document")
+    assert (document["name"], document["folder_id"]) == (row_.name, folder.id)
+    assert str(document["held_on"]) == "2026-03-14"
+    [version] = await rows("version", document_id=document["id"])
+    assert version["blob_id"] == row_.blob_id
+    async with browser(world["gus"]) as http:
+        assert [one for one in (await shown(http, thread)).hrefs if one.endswith("/filing")] == []
