@@ -77,6 +77,41 @@ def attachment(slug: str, attachment_id: int, name: str) -> str:
     return f"{network(slug)}/attachments/{attachment_id}/{quote(name, safe='')}"
 
 
+def documents(slug: str) -> str:
+    """Return the folder that all others of a network lie in."""
+    return f"{network(slug)}/documents"
+
+
+def folder(slug: str, folder_id: int) -> str:
+    """Return a folder's page."""
+    return f"{network(slug)}/folders/{folder_id}"
+
+
+def document(slug: str, document_id: int) -> str:
+    """Return a document's page, which shows the version that others go by."""
+    return f"{documents(slug)}/{document_id}"
+
+
+def version(slug: str, document_id: int, number: int) -> str:
+    """Return the page that shows one version of a document."""
+    return f"{document(slug, document_id)}/versions/{number}"
+
+
+def version_file(slug: str, document_id: int, number: int, name: str) -> str:
+    """Return where a version's file is, under the name it is to be saved by."""
+    return f"{version(slug, document_id, number)}/file/{quote(name, safe='')}"
+
+
+def version_page(slug: str, document_id: int, number: int, page: int) -> str:
+    """Return where the image of a version's page is."""
+    return f"{version(slug, document_id, number)}/pages/{page}"
+
+
+def trash(slug: str) -> str:
+    """Return a network's trash."""
+    return f"{network(slug)}/trash"
+
+
 def picture(slug: str, membership_id: int, digest: str) -> str:
     """Return where a member's picture is; another picture has another address."""
     return f"{member(slug, membership_id)}/picture?v={picture_version(digest)}"
@@ -92,24 +127,9 @@ def picture_version(digest: str) -> str:
     return hashlib.sha256(f"picture {digest}".encode()).hexdigest()[:10]
 
 
-def documents(slug: str) -> str:
-    """Return the folder that all others of a network lie in."""
-    return f"{network(slug)}/documents"
-
-
-def folder(slug: str, folder_id: int) -> str:
-    """Return a folder's page."""
-    return f"{network(slug)}/folders/{folder_id}"
-
-
 def placements(slug: str, folder_id: int) -> str:
     """Return where one says what is to become of the files that one has sent to a folder."""
     return f"{folder(slug, folder_id)}/placements"
-
-
-def document(slug: str, document_id: int) -> str:
-    """Return a document's page."""
-    return f"{documents(slug)}/{document_id}"
 
 
 def arrival(slug: str, arrival_id: int) -> str:

@@ -228,12 +228,30 @@ async def _settle(
 
 
 async def receive(
-    inside: Inside, limits: Limits, folder_id: int, sent: uploads.Sent, path: str = ""
+    inside: Inside,
+    limits: Limits,
+    folder_id: int,
+    sent: uploads.Sent,
+    path: str = "",
+    *,
+    document_id: int | None = None,
+    based_on: int | None = None,
+    note: str = "",
 ) -> Arrival:
     """Keep a file that came whole, with a form. Raises as ``begin``."""
     arriving = uploads.arrived(sent, limits)
     try:
-        found = await begin(inside, limits, folder_id, sent.name, arriving.size, path=path)
+        found = await begin(
+            inside,
+            limits,
+            folder_id,
+            sent.name,
+            arriving.size,
+            path=path,
+            document_id=document_id,
+            based_on=based_on,
+            note=note,
+        )
         return await settle(inside, limits, found, arriving)
     finally:
         arriving.discard()

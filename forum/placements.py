@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from forum import arrivals, check_outs, document_names, documents, filing, versions
+from forum import arrivals, check_outs, document_names, documents, filing, trash, versions
 from forum.alike_names import Index
+from forum.contents import Known
 from forum.filing import PLAIN, Described
 from forum.refusals import Invalid
 from forum.versions import Stale
@@ -202,3 +203,31 @@ async def _kept_beside(
         return beside
 
     return document, await database.write(work)
+
+
+async def take_over(inside: Inside, document_id: int, beside_id: int, based_on: int) -> Document:
+    """Make what was kept beside a document its next version after all; that goes to the trash.
+
+    ``based_on`` is the latest version that she has seen. Raises NotFound, Forbidden, Invalid, and
+    Beside when there is a later one by now.
+    """
+    inside.require(Act.FILE)
+
+    async def work() -> Document:
+        beside = await documents.document(inside, beside_id)
+        latest = await versions.version(inside, beside, beside.last_number)
+        await versions.add_version(
+            inside,
+            document_id,
+            Known(versions.digest(latest), latest.size),
+            based_on=based_on,
+            name=latest.name,
+            note=latest.note,
+        )
+        await trash.put_document(inside, beside_id)
+        return await documents.document(inside, document_id)
+
+    try:
+        return await database.write(work)
+    except Stale as stale:
+        raise Beside(stale.document, await documents.document(inside, beside_id)) from None

@@ -10,6 +10,7 @@ from forum.attachments import Erased
 from forum.language import gettext as _
 from forum.language import ngettext
 from forum.refusals import Throttled, TooOften
+from forum.versions import Weeded
 from storage import door
 from storage.blobs import Unreachable
 from web import forms
@@ -88,6 +89,15 @@ async def _erased(request: Request, _error_raised: Exception) -> Response:
     )
 
 
+async def _weeded(request: Request, _error_raised: Exception) -> Response:
+    return _error(
+        request,
+        410,
+        _("The version has been deleted for good"),
+        _("Its line in the list of versions stays, and the log of the trash says why."),
+    )
+
+
 async def _throttled(request: Request, error: Exception) -> Response:
     seconds = error.retry_after if isinstance(error, Throttled) else 60
     if isinstance(error, TooOften):
@@ -153,6 +163,7 @@ HANDLERS: dict[type[Exception] | int, ExceptionHandler] = {
     TooLarge: _too_large,
     Erased: _erased,
     Throttled: _throttled,
+    Weeded: _weeded,
     Unreachable: _unreachable,
     Exception: _broken,
 }

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from forum import addresses, arrivals, file_names, images, language
+from forum import addresses, arrivals, document_names, file_names, images, language
 from forum.draft_content import first_words
 from forum.excerpts import plain_excerpt
 from storage.roles import Act
@@ -63,6 +63,20 @@ def post_html(html: str, lists_members: bool) -> Markup:
     if not lists_members:
         html = _MENTION.sub(r'<span class="mention">\1</span>', html)
     # Written by forum.markup alone, which has cleaned it.
+    return Markup(html)  # noqa: S704
+
+
+def document_html(html: str, table: str) -> Markup:
+    """Return what has been made of a file; ``table`` names each of its tables, which scroll alone.
+
+    The keyboard reaches what is wider than the page. What was Markdown has that already.
+    """
+    if 'class="table"' not in html:
+        opened = Markup('<div class="table" role="group" tabindex="0" aria-label="{}"><table>')
+        html = html.replace("<table>", opened.format(table))
+        html = html.replace("</table>", "</table></div>")
+    # Written by forum.file_reading, which has looked at every sign of it, or by forum.markup, and
+    # kept by forum.renditions alone: nothing that somebody has sent is copied into it as it is.
     return Markup(html)  # noqa: S704
 
 
@@ -122,6 +136,8 @@ def _environment() -> Environment:
         Act=Act,
         month=language.month,
         post_html=post_html,
+        version_file=addresses.version_file,
+        document_html=document_html,
         first_words=first_words,
         state_words=arrivals.state_words,
         attachment_address=addresses.attachment,
@@ -135,6 +151,7 @@ def _environment() -> Environment:
         excerpt=plain_excerpt,
         file_size=language.file_size,
         limit_size=language.limit_size,
+        stem=lambda name: document_names.split(name)[0],
         file_kind=lambda name: file_names.suffix(name).upper(),
         device=words.device,
         query=lambda values: urlencode({key: value for key, value in values.items() if value}),

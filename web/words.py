@@ -5,7 +5,7 @@ from forum.comparisons import Comparison
 from forum.language import gettext as _
 from forum.language import listed, ngettext, pgettext
 from storage.discussions import ThreadKind
-from storage.documents import DocumentKind
+from storage.documents import DocumentKind, Item
 from storage.networks import Function, NetworkKind, NetworkState
 from storage.revisions import Erased
 from storage.roles import Role
@@ -154,6 +154,36 @@ def network_state(kind: NetworkKind, state: NetworkState) -> str:
     if kind == NetworkKind.WORK_GROUP:
         return pgettext("work group", "archived")
     return pgettext("network", "archived")
+
+
+def reading_trouble(value: str) -> str:
+    """Return why less of a file is shown than one would think, and what to do about it."""
+    return {
+        "protected": _(
+            "The file is protected by a password, so it cannot be shown here. Save it without a"
+            " password and hand in that."
+        ),
+        "damaged": _(
+            "The file seems to be damaged. Open it in its program, save it anew and hand in that."
+        ),
+        "too_large": _("The file is too large to be shown here. Download it to read it."),
+        "too_slow": _("The file takes too long to be shown here. Download it to read it."),
+        "unknown": _("This kind of file cannot be shown here. Download it to open it."),
+        "not_installed": _(
+            "Old Office files cannot be read here. Save it as DOCX, XLSX or PPTX and hand in that."
+        ),
+        "scanned": _("These are pictures without text: nobody can search in it or hear it read."),
+        "in_part": _("Only the beginning is shown here. Download the file to read all of it."),
+    }.get(value, "")
+
+
+def item(value: Item) -> str:
+    """Return what was put in the trash, or weeded."""
+    return {
+        Item.FOLDER: _("Folder"),
+        Item.DOCUMENT: _("Document"),
+        Item.VERSION: _("Version"),
+    }[value]
 
 
 # The order matters: Edge also says Chrome, and Chrome also says Safari.
