@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from forum.file_reading.found import Kind, Trouble
+from storage import door
 from storage.door import Inside
-from storage.renditions import RenditionState
+from storage.renditions import RenditionPage, RenditionState
 
 #: Characters of a plain text that a page shows.
 MOST_SHOWN = 200_000
@@ -73,3 +74,14 @@ async def preview(inside: Inside, version_id: int) -> Preview:
         page_count=row["page_count"],
         pages=[PageImage(**page) for page in pages],
     )
+
+
+async def page(inside: Inside, version_id: int, number: int) -> RenditionPage:
+    """Return a page of a version, with its image. Raises NotFound."""
+    rendition = await inside.renditions.get_or_none(version_id=version_id)
+    found = rendition and await inside.rendition_pages.get_or_none(
+        rendition_id=rendition.id, number=number
+    )
+    if not found:
+        raise door.NotFound
+    return found

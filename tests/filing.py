@@ -5,9 +5,12 @@ import io
 import zipfile
 
 from forum import filing, folders, versions
+from storage import clock, database
 from storage.blobs import Arriving, Store
 from storage.documents import Document, Version
 from storage.door import Inside
+from storage.renditions import RenditionPage, RenditionState
+from tests import files
 
 
 async def arrived(store: Store, content: bytes) -> Arriving:
@@ -46,3 +49,31 @@ def zipped(files: dict[str, bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return written.getvalue()
+
+
+async def shown_as_pages(inside: Inside, store: Store, version: Version, text: str = "") -> None:
+    """Have a version look like a page, without reading it."""
+    picture = await arrived(store, files.image(size=(60, 80)))
+
+    async def write() -> None:
+        rendition = await inside.renditions.get(version_id=version.id)
+        await inside.renditions.filter(id=rendition.id).update(
+            state=RenditionState.READY,
+            kind="pages",
+            text=text,
+            searchable=bool(text),
+            page_count=1,
+            made_at=clock.now(),
+        )
+        await inside.create(
+            RenditionPage,
+            rendition_id=rendition.id,
+            number=1,
+            blob_id=await picture.kept(),
+            media_type="image/png",
+            width=60,
+            height=80,
+            text=text,
+        )
+
+    await database.write(write)

@@ -9,8 +9,8 @@ from web.files import BuiltFiles
 from web.jinja import STATIC
 from web.pages import (
     account,
-    app_passwords,
     adoptions,
+    app_passwords,
     areas,
     arrivals,
     attachment_filing,
@@ -47,6 +47,7 @@ from web.pages import (
     read_marks,
     reading,
     reminders,
+    renditions,
     replies,
     revisions,
     similar,
@@ -55,8 +56,8 @@ from web.pages import (
     summaries,
     thanks,
     threads,
-    unpackings,
     trash,
+    unpackings,
     versions,
     wanted,
 )
@@ -147,6 +148,8 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/documents/{document_id:int}/versions/{number:int}/acts", versions.acts),
         inside("/n/{slug}/documents/{document_id:int}/versions/{number:int}/file/{name}",
                versions.file),
+        inside("/n/{slug}/documents/{document_id:int}/versions/{number:int}/pages/{page:int}",
+               renditions.page),
         inside("/n/{slug}/documents/{document_id:int}/versions/{number:int}/restoration",
                post=versions.restore),
         inside("/n/{slug}/documents/{document_id:int}/versions/{number:int}/label",

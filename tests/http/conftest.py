@@ -31,6 +31,7 @@ from storage.blobs import Store
 from storage.people import Person
 from tests import files
 from tests.conftest import running
+from tests.filing import filed, revised, shown_as_pages
 from tests.http.walk import Furniture, House
 from tests.world import World, ask_all, look_for
 
@@ -69,6 +70,7 @@ async def _furniture(world: World, limits: Limits) -> Furniture:
     attachment_id = await _attached(world, limits)
     await _picture(world["ann"], limits)
     await _picture(silent, limits)
+    document_id, folder_id = await _filed(world, limits)
     kept = await kept_forms.keep(charlie.id, "/n/annat-natverk/threads", [("title", "Min fråga")])
     assert kept
     return Furniture(
@@ -82,7 +84,19 @@ async def _furniture(world: World, limits: Limits) -> Furniture:
         password,
         kept,
         attachment_id,
+        document_id,
+        folder_id,
     )
+
+
+async def _filed(world: World, limits: Limits) -> tuple[int, int]:
+    """Bob files a document and changes it twice; the second version has been read."""
+    bob = await door.enter(world["bob"], world.network.slug)
+    document = await filed(bob, limits.store, "hemligheten.txt", b"Om timmarna.")
+    second = await revised(bob, limits.store, document, b"Mer om timmarna.")
+    await revised(bob, limits.store, document, b"Allt om timmarna.")
+    await shown_as_pages(bob, limits.store, second)
+    return document.id, document.folder_id
 
 
 async def _attached(world: World, limits: Limits) -> int:

@@ -110,6 +110,18 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "form_key", "place", "draft_saved", "draft_writer", "title", "body", "ends_on",
     ),
     "/n/{slug}/drafts/removals": ("discard", "place"),
+    "/n/{slug}/documents/{document_id:int}/edit": (
+        "name", "kind", "term", "held_on", "description", "keywords", "organisation",
+        "record_number",
+    ),
+    "/n/{slug}/documents/{document_id:int}/editing": ("editing",),
+    "/n/{slug}/documents/{document_id:int}/adoption": ("adopt", "retract"),
+    "/n/{slug}/documents/{document_id:int}/versions": (
+        "file", "arrival", "beside", "based_on", "note",
+    ),
+    "/n/{slug}/documents/{document_id:int}/versions/{number:int}/restoration": (),
+    "/n/{slug}/documents/{document_id:int}/versions/{number:int}/label": ("label",),
+    "/n/{slug}/documents/{document_id:int}/trash": (),
     "/n/{slug}/previews": ("body",),
     "/n/{slug}/members": ("person", "organisation", "function", "role", "ends_on"),
     "/n/{slug}/members/{membership_id:int}": ("organisation", "function", "role", "ends_on"),
@@ -144,6 +156,8 @@ def postings(world: World, token: str = "0" * 43) -> list[Posting]:
         "network_id": world.elsewhere.id,
         "token": token,
         "attachment_id": 1,
+        "document_id": 1,
+        "page": 1,
         "name": "karta.png",
     }
     return [Posting(route, fields, where) for route, fields in FIELDS.items()]

@@ -70,6 +70,11 @@ def steps() -> list[Step]:
     return found
 
 
+#: Where a form brings a file, and in which field.
+FILES = {
+    "/n/{slug}/attachments": "files",
+    "/n/{slug}/documents/{document_id}/versions": "file",
+}
 GETS = [step for step in steps() if step.method == "GET"]
 POSTS = [step for step in steps() if step.method == "POST"]
 
@@ -91,6 +96,9 @@ class Furniture:
     password_token: str
     kept_token: str
     attachment_id: int
+    #: One of Bob's with three versions, and the folder that it lies in.
+    document_id: int
+    folder_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,9 @@ class House:
             "reply_id": str(self.world.reply.id),
             "area_id": str(self.furniture.area_id),
             "attachment_id": str(self.furniture.attachment_id),
+            "document_id": str(self.furniture.document_id),
+            "folder_id": str(self.furniture.folder_id),
+            "page": "1",
             "name": "hemligheten.txt",
             "membership_id": str(self.furniture.membership_id),
             "path": jinja.static("main.css").removeprefix("/static/"),
@@ -226,6 +237,13 @@ class House:
             "/n/{slug}/drafts/removals": {"discard": f"thread-{self.world.thread.id}"},
             "/n/{slug}/attachments": key,
             "/n/{slug}/attachments/{attachment_id}/removal": {},
+            "/n/{slug}/documents/{document_id}/edit": {"name": "Ett nytt namn", **organisation},
+            "/n/{slug}/documents/{document_id}/editing": {"editing": "begin"},
+            "/n/{slug}/documents/{document_id}/adoption": {"adopt": "3"},
+            "/n/{slug}/documents/{document_id}/trash": {},
+            "/n/{slug}/documents/{document_id}/versions": {"based_on": "3", "note": "Rättat."},
+            "/n/{slug}/documents/{document_id}/versions/{number}/restoration": {},
+            "/n/{slug}/documents/{document_id}/versions/{number}/label": {"label": "Som skickad"},
             "/n/{slug}/previews": {"body": "Så **här**."},
             "/n/{slug}/members": {
                 "person": "charlie.cederlof",
@@ -256,8 +274,8 @@ class House:
         """Send the step's request as a browser of this one of PEOPLE does."""
         form = self.form(step, who) if step in POSTS else None
         address = self.address(step, **instead)
-        if form is not None and step.path == "/n/{slug}/attachments":
-            sent = multipart.body(form, ("karta.txt", b"En karta."))
+        if form is not None and (field := FILES.get(step.path)):
+            sent = multipart.body(form, ("karta.txt", b"En karta."), field=field)
             return await http.post(address, **sent)
         return await http.request(step.method, address, data=form)
 

@@ -9,10 +9,10 @@ from forum import (
     addresses,
     document_history,
     document_names,
-    document_states,
     documents,
     filing,
     folders,
+    network_states,
     organisations,
     previews,
     terms,
@@ -51,7 +51,7 @@ async def answer(
     if flash.code(request):
         # What is shown only once is never the same page again.
         return await document_page(request, inside, document_id, number)
-    state = await document_states.state(inside, document_id)
+    state = await network_states.with_document(inside, document_id)
     return await conditional.answer(
         request,
         (*conditional.frame(request, inside), state),

@@ -3,10 +3,12 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import addresses, documents, trash
+from forum import documents, trash
+from forum import folders as tree
 from storage.door import Inside
 from storage.roles import Act
 from web.flash import see_other
+from web.pages import folders
 from web.pages.documents import document_id
 
 
@@ -15,4 +17,5 @@ async def create(request: Request, inside: Inside) -> Response:
     inside.require(Act.FILE)
     found = await documents.document(inside, document_id(request))
     await trash.put_document(inside, found.id)
-    return see_other(request, addresses.folder(inside.network.slug, found.folder_id), "trashed")
+    folder = await tree.folder(inside, found.folder_id)
+    return see_other(request, folders.address(inside, folder), "trashed")

@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forum import addresses, document_history, handing_in, uploads, versions
+from forum import addresses, document_history, handing_in, language, uploads, versions
 from forum.document_history import Shown, VersionRow
+from forum.language import gettext as _
 from forum.placements import Beside
 from forum.refusals import Invalid
 from forum.versions import Weeded
@@ -63,11 +64,20 @@ def _form(
         shown=shown,
         here=addresses.document(inside.network.slug, shown.document.id),
         based_on=made_from or shown.made_from(inside.person.id),
+        numbers=[(one.number, _told(one)) for one in shown.versions],
         note=form.text("note") if form else "",
         arrivals=form.numbers("arrival") if form else [],
         largest=uploads.into_folder(request.app.state.settings).each,
         errors=errors,
     )
+
+
+def _told(version: VersionRow) -> str:
+    return _("Version %(number)d, %(day)s, %(name)s") % {
+        "number": version.number,
+        "day": language.short_date(version.saved_at),
+        "name": version.author,
+    }
 
 
 async def _stale(request: Request, inside: Inside, stale: Beside, based_on: int) -> Response:
