@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from forum.file_reading.found import Kind, Trouble
+from forum.file_reading.found import Kind
 from storage import door
 from storage.door import Inside
 from storage.renditions import RenditionPage, RenditionState
 
 #: Characters of a plain text that a page shows.
 MOST_SHOWN = 200_000
+#: The trouble with what is shown in part; the others are those of forum.file_reading.
+IN_PART = "in_part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Preview:
     kind: Kind = Kind.NONE
     html: str = ""
     text: str = ""
-    trouble: Trouble | None = None
+    #: Why there is less than one would think.
+    trouble: str = ""
     searchable: bool = False
     #: Whether a personnummer stands in its text: for whoever put it there, and coordinators.
     personal: bool = False
@@ -68,7 +71,7 @@ async def preview(inside: Inside, version_id: int) -> Preview:
         kind=Kind(row["kind"]),
         html=row["html"],
         text=row["text"],
-        trouble=Trouble(row["trouble"]) if row["trouble"] else None,
+        trouble=row["trouble"] or (IN_PART if len(row["text"]) == MOST_SHOWN else ""),
         searchable=bool(row["searchable"]),
         personal=bool(row["personal"]),
         page_count=row["page_count"],

@@ -6,7 +6,18 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from forum import arrivals, erasures, login_links, metrics, unpackings, uploads, weedings
+from tortoise.expressions import Q
+
+from forum import (
+    arrivals,
+    erasures,
+    login_links,
+    metrics,
+    renditions,
+    unpackings,
+    uploads,
+    weedings,
+)
 from forum.settings import Settings
 from storage import clock, database, documents, drafts, events, scrubbing
 from storage.jobs import Job, JobState
@@ -62,17 +73,29 @@ WORK: dict[str, Work] = {
     weedings.JOB: _scrub_files,
     login_links.JOB: _mail_login_link,
     login_links.WELCOME: _mail_welcome,
+    renditions.JOB: renditions.make,
 }
+#: What may take a minute each, such as forty files that somebody has just put into a folder: it is
+#: done beside the rest, so that nobody waits as long for a link to log in by.
+SLOW = Q(kind__in=[renditions.JOB, unpackings.JOB])
+QUICK = ~SLOW
+EVERY = Q()
 
 
 async def run(settings: Settings) -> None:
     """Do jobs until cancelled. Several workers may run beside each other."""
+    async with asyncio.TaskGroup() as both:
+        both.create_task(_quick(settings))
+        both.create_task(_slow(settings))
+
+
+async def _quick(settings: Settings) -> None:
     swept, files_swept = clock.now() - SWEEP_EVERY, clock.now() - SWEEP_FILES_EVERY
     tended = clock.now() - TEND_EVERY
     while True:
         try:
             # Jobs first, and each sweep's time before it begins: one that fails holds up nothing.
-            while await do_one(settings):
+            while await do_one(settings, QUICK):
                 pass
             if clock.now() - tended >= TEND_EVERY:
                 tended = clock.now()
@@ -92,9 +115,21 @@ async def run(settings: Settings) -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def do_one(settings: Settings) -> bool:
-    """Do the next job that is due; False when there is none."""
-    job = await _claim()
+async def _slow(settings: Settings) -> None:
+    while True:
+        try:
+            while await do_one(settings, SLOW):
+                pass
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("the worker waits after an error")
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def do_one(settings: Settings, which: Q = EVERY) -> bool:
+    """Do the next job that is due, of ``which``; False when there is none."""
+    job = await _claim(which)
     if job is None:
         return False
     try:
@@ -111,14 +146,14 @@ async def do_one(settings: Settings) -> bool:
     return True
 
 
-async def _claim() -> Job | None:
+async def _claim(which: Q) -> Job | None:
     now = clock.now()
     ready = Job.filter(state=JobState.READY, run_at__lte=now)
     abandoned = Job.filter(
         state=JobState.RUNNING, claimed_at__lt=now - ABANDONED, attempts__lt=ATTEMPTS
     )
     for due in (ready, abandoned):
-        job = await due.order_by("run_at", "id").first()
+        job = await due.filter(which).order_by("run_at", "id").first()
         if job is not None and await database.write(partial(_take, job)):
             job.attempts += 1
             return job

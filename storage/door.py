@@ -414,6 +414,15 @@ async def enter_all(person: Person) -> list[Inside]:
     return [Inside(person, network, memberships[network.id]) for network in networks]
 
 
+async def coordinators(network: Network) -> list[int]:
+    """Return the persons who coordinate a network today.
+
+    For work that somebody began who has left since: one of them is let in instead.
+    """
+    mine = QuerySet(Membership).filter(network_id=network.id, role=Role.COORDINATOR)
+    return [row.person_id for row in await mine.order_by("id") if row.present]
+
+
 async def roles(person_ids: Collection[int]) -> dict[int, dict[int, Role]]:
     """Return what each of these persons is today, by the ids of her networks.
 
