@@ -13,8 +13,10 @@ from pathlib import Path
 import httpx
 
 from tests import multipart
+from tests.buckets import Moto
 from tests.faults.serving import Serving
 from tests.faults.test_restart import Full, _log_in, _there, data, full, told
+from tests.installation import here
 from tests.world import World
 
 __all__ = ["data", "full", "told"]
@@ -59,6 +61,41 @@ async def test_files_that_were_acknowledged_survive_kill_9_and_no_row_lacks_its_
                 server.kill()
                 await asyncio.gather(*going)
         assert acknowledged.items() <= _whole(data).items()
+
+
+async def test_files_in_a_bucket_that_were_acknowledged_survive_kill_9(
+    data: Path, told: World, moto: Moto, long: bool
+) -> None:
+    place = moto.bucket()
+    chosen = {
+        "BLOBS_URL": place.url,
+        "S3_ENDPOINT": place.endpoint,
+        "S3_KEY_ID": place.key_id,
+        "S3_SECRET": place.secret,
+    }
+    acknowledged: dict[str, str] = {}
+    numbers = itertools.count()
+    for _ in range(3 if long else 1):
+        many = asyncio.Event()
+        with Serving(data, **chosen) as server:
+            async with server.browser() as ann, server.browser() as bob:
+                await _log_in(ann, told, "ann")
+                await _log_in(bob, told, "bob")
+                going = [
+                    asyncio.create_task(_upload(http, numbers, acknowledged, many))
+                    for http in (ann, bob) * 3
+                ]
+                async with asyncio.timeout(300):
+                    await many.wait()
+                server.kill()
+                await asyncio.gather(*going)
+    with closing(sqlite3.connect(data / "samverkan.sqlite")) as connection:
+        found = dict(connection.execute("SELECT name, blob_id FROM attachment").fetchall())
+    assert acknowledged.items() <= found.items()
+    environment = {f"SAMVERKAN_{name}": value for name, value in chosen.items()}
+    done = here(["check", "--blobs"], SAMVERKAN_DATA=str(data), **environment)
+    assert done.exit_code == 0, done.output
+    assert f"{len(found)} read" in done.stdout
 
 
 async def _upload(
