@@ -28,6 +28,7 @@ from forum.checks import Finding
 from forum.checks import check as findings
 from forum.console import Commands, option, prepare, with_database, with_settings
 from forum.demo.illustrating import illustrate
+from forum.demo.shelves import fill_shelves
 from forum.settings import SETTINGS, Settings, WrongSetting
 from storage import database, door
 from storage.networks import Network
@@ -108,6 +109,7 @@ def demo(chosen: Settings, as_json: bool) -> None:
             logins = await seeds.fill()
             if logins:
                 await illustrate(uploads.limits(chosen))
+                await fill_shelves(uploads.into_folder(chosen))
             await images.close()
             return logins
 

@@ -89,7 +89,7 @@ def terms_to_choose() -> list[terms.Term]:
 def _wanted(query: Form) -> Wanted:
     kind = query.choice("kind", DocumentKind, None)
     return Wanted(
-        query.choice("sort", Sort, Sort.NAME),
+        query.choice("sort", Sort, Sort.CHANGED),
         str(kind) if kind else "",
         query.text("term"),
         query.text("author"),
