@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from forum import blob_store, scanning
 from forum.clamd import ScannerDown
+from forum.confinement import Held
+from forum.file_reading import programs, reading
+from forum.render_pool import WorkerLostError
 from forum.settings import Settings
 from storage import database, migrate, targets
 from storage.blobs.disk import Disk
@@ -26,7 +29,7 @@ class Finding:
 
 
 async def check(settings: Settings) -> AsyncIterator[Finding]:
-    """Yield a finding for the database, the migrations, the data folder, the disk and the jobs."""
+    """Yield a finding for each thing that can be amiss, from the database to the mail."""
     where = targets.target(settings.database_url)
     try:
         if where.dialect == "sqlite":
@@ -44,6 +47,8 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
     else:
         yield Finding("migrations", True, "all applied")
     yield await _blobs(settings)
+    yield await _confined()
+    yield _programs()
     free = shutil.disk_usage(settings.data if settings.data.exists() else "/").free
     yield Finding("disk", free >= LEAST_FREE, f"{free // 1024**2} MB free in the data folder")
     yield await _scanner(settings)
@@ -79,3 +84,29 @@ async def _blobs(settings: Settings) -> Finding:
     except OSError as error:
         return Finding("blobs", False, str(error))
     return Finding("blobs", True, f"{settings.blobs_url} and the data folder can be written to")
+
+
+async def _confined() -> Finding:
+    """What opens strangers' files is to have no network: asked of such a process itself."""
+    try:
+        held = await reading.confined()
+    except WorkerLostError:
+        return Finding("confinement", False, "the process that reads files does not start")
+    finally:
+        await reading.close()
+    match held:
+        case Held.SECCOMP:
+            return Finding("confinement", True, "what reads files has no network (seccomp)")
+        case Held.NAMESPACE:
+            says = "what reads files has no network (a namespace), but reaches sockets in folders"
+            return Finding("confinement", True, says)
+        case _:
+            says = "what reads files has the network that the server has: no seccomp, no namespaces"
+            return Finding("confinement", False, says)
+
+
+def _programs() -> Finding:
+    """Nothing is amiss without them, but less is found."""
+    if lacking := programs.lacking():
+        return Finding("programs", True, f"not installed: {'; '.join(lacking)}")
+    return Finding("programs", True, "all that read files are installed")

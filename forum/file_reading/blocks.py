@@ -1,6 +1,6 @@
 """Paragraphs, lists and tables on their way into HTML, from whichever kind of document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +38,12 @@ class Cell:
 def plain(text: str) -> Words:
     """Give text that has no markup."""
     return Words(text, escaped(text))
+
+
+def inline(parts: Iterable[Words]) -> Words:
+    """Give runs of words as one, with the spaces between them."""
+    kept = list(parts)
+    return Words("".join(part.text for part in kept), "".join(part.html for part in kept))
 
 
 def joined(parts: Sequence[Words], text: str = "\n", html: str = "<br>") -> Words:
@@ -101,35 +107,39 @@ class Writer:
         if items:
             self.found.show(_list(items))
 
-    def table(self, rows: Sequence[Sequence[Cell]]) -> None:
+    def table(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Write a table. Its first rows, if all their cells are headings, become its head."""
         self.end_list()
-        for row in rows:
-            self.found.say(" \t".join(cell.words.text.replace("\n", " ") for cell in row))
         head: list[str] = []
         body: list[str] = []
+        room = self.found.room
         for row in rows:
+            self.found.say(" \t".join(cell.words.text.replace("\n", " ") for cell in row))
             kept = row[:_WIDEST]
             self.found.shown_in_part |= len(row) > _WIDEST
-            if len(kept) > self.found.cells_left:
-                self.found.shown_in_part = True
+            if room > 0 and kept:
+                in_head = not body and all(cell.heading for cell in kept)
+                written = _row(kept, in_head)
+                room -= len(written)
+                self.found.cells_left -= len(kept)
+                if room < 0 or self.found.cells_left < 0:
+                    room = 0
+                    self.found.shown_in_part = True
+                else:
+                    (head if in_head else body).append(written)
+            if self.found.is_full:
+                self.found.cut = self.found.shown_in_part = True
                 break
-            self.found.cells_left -= len(kept)
-            if not body and kept and all(cell.heading for cell in kept):
-                head.append(_row(kept))
-            else:
-                body.append(_row([Cell(cell.words, False, cell.columns) for cell in kept]))
         if head or body:
             shown = f"<thead>{''.join(head)}</thead>" if head else ""
             shown += f"<tbody>{''.join(body)}</tbody>" if body else ""
             self.found.show(f"<table>{shown}</table>")
 
 
-def _row(cells: Sequence[Cell]) -> str:
+def _row(cells: Sequence[Cell], heading: bool) -> str:
+    tag, scope = ("th", ' scope="col"') if heading else ("td", "")
     written = []
     for cell in cells:
-        tag = "th" if cell.heading else "td"
-        scope = ' scope="col"' if cell.heading else ""
         columns = f' colspan="{cell.columns}"' if 1 < cell.columns <= _WIDEST else ""
         written.append(f"<{tag}{scope}{columns}>{cell.words.html}</{tag}>")
     return f"<tr>{''.join(written)}</tr>"

@@ -6,9 +6,10 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from forum.file_reading import xml_parts
-from forum.file_reading.blocks import Cell, Words, Writer, joined, link, marked, plain
+from forum.file_reading.blocks import Cell, Words, Writer, inline, joined, link, marked, plain
 from forum.file_reading.docx_styles import Styles, styles_of
 from forum.file_reading.found import Found, Kind, Trouble, Unreadable
+from forum.file_reading.xml_parts import outermost
 from forum.file_reading.zipped import Package
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -59,7 +60,7 @@ class _Document:
                 if piece.tag == W + "p":
                     self._paragraph(piece)
                 else:
-                    self.write.table(list(self._rows(piece)))
+                    self.write.table(self._rows(piece))
                 if self.write.found.is_full:
                     self.write.found.cut = self.write.found.shown_in_part = True
                     break
@@ -89,14 +90,14 @@ class _Document:
 
     def _words(self, element: Element, boxes: list[Element]) -> Words:
         """Give the words of a paragraph; text boxes in it are put aside."""
-        return joined_inline(list(self._runs(element, boxes)))
+        return inline(self._runs(element, boxes))
 
     def _runs(self, element: Element, boxes: list[Element]) -> Iterator[Words]:
         for child in element:
             if child.tag == W + "r":
                 yield from self._run(child, boxes)
             elif child.tag == W + "hyperlink":
-                words = joined_inline(list(self._runs(child, boxes)))
+                words = inline(self._runs(child, boxes))
                 href = self._related.get(child.get(_R_ID, ""), "")
                 yield link(href, words)
             elif child.tag not in {W + "pPr", W + "txbxContent"}:
@@ -118,10 +119,10 @@ class _Document:
     def _rows(self, table: Element) -> Iterator[list[Cell]]:
         first = True
         headed = _has_heading(table)
-        for row in table.iter(W + "tr"):
+        for row in outermost(table, W + "tr"):
             heading = _is_on(row.find(f"{W}trPr/{W}tblHeader")) or (first and headed)
             first = False
-            yield [self._cell(cell, heading) for cell in row.iter(W + "tc")]
+            yield [self._cell(cell, heading) for cell in outermost(row, W + "tc")]
 
     def _cell(self, cell: Element, heading: bool) -> Cell:
         lines = [self._words(paragraph, []) for paragraph in cell.iter(W + "p")]
@@ -130,11 +131,6 @@ class _Document:
         with suppress(ValueError):
             columns = int(span.get(W + "val", "1")) if span is not None else 1
         return Cell(joined(lines), heading, columns)
-
-
-def joined_inline(parts: list[Words]) -> Words:
-    """Give runs of words as one, spaces between them kept."""
-    return Words("".join(part.text for part in parts), "".join(part.html for part in parts))
 
 
 def _descriptions(drawing: Element) -> Iterator[Words]:

@@ -90,6 +90,11 @@ class Found:
             self.blocks.append(block)
 
     @property
+    def room(self) -> int:
+        """How many characters of HTML there is room for, a table's own tags left out."""
+        return self._html_left - 100
+
+    @property
     def is_full(self) -> bool:
         """Whether there is no use in reading on."""
         return self._text_left <= 0

@@ -56,6 +56,14 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, into: Path, found: 
         page.close()
 
 
+def images(source: Path, most: int, width: int, highest: int) -> Iterator[Any]:
+    """Yield the first pages as gray images of Pillow's. Raises Unreadable."""
+    with opened(source) as document:
+        for number in range(min(len(document), most)):
+            with suppress(pypdfium2.PdfiumError):
+                yield rendered(document[number], width, highest, grayscale=True)
+
+
 def _text(page: pypdfium2.PdfPage) -> str:
     try:
         behind = page.get_textpage()

@@ -16,17 +16,21 @@ from pathlib import Path
 from typing import Any, Final
 
 from forum import markup
+from forum.confinement import Held
 from forum.file_reading.found import MOST_TEXT, Kind, Trouble, tidied
 from forum.file_reading.shown_html import is_safe
 from forum.render_pool import JobFailedError, RenderPool, TooSlowError, WorkerLostError
 
-__all__ = ["Kind", "PageImage", "Reading", "Trouble", "close", "read"]
+__all__ = ["Kind", "PageImage", "Reading", "Trouble", "close", "confined", "read", "recognise"]
 
 SECONDS: Final = 60.0
+#: For recognising text in pictures of pages.
+LONG_SECONDS: Final = 300.0
 _MEMORY: Final = 1536 * 1024 * 1024
 #: Of one file that it writes: pictures of pages, or the whole answer.
 _WRITTEN: Final = 64 * 1024 * 1024
 _WORK: Final = "forum.file_reading.work"
+_RECOGNISING: Final = "forum.file_reading.recognising"
 _ANSWER: Final = "reading.json"
 
 
@@ -54,7 +58,7 @@ class Reading:
     ``pages``: the first 50 of ``page_count``. ``shown_in_part``: there is more than is shown here,
     of pages, rows or text.
     ``trouble``: why there is less than one would think, or nothing. SCANNED: pictures without
-    text, for ``recognise`` to try. NOT_INSTALLED: old Office files need catdoc or antiword.
+    text, for ``recognise`` to try. NOT_INSTALLED: old Office files need catdoc.
     """
 
     kind: Kind
@@ -92,6 +96,25 @@ async def read(source: Path, name: str, into: Path) -> Reading:
     except (OSError, ValueError, KeyError, TypeError):
         return Reading(Kind.NONE, trouble=Trouble.DAMAGED)
     return await _with_markup(reading) if is_markup else reading
+
+
+async def recognise(source: Path, name: str, into: Path) -> str | None:
+    """Give the text that is seen in a scanned PDF, of 20 pages at most, or in an image.
+
+    "" means that none was seen, None that nobody could look: tesseract with Swedish is not
+    installed, the file is of another kind, broken, or took too long. Takes some seconds for a page
+    and ten minutes at most. Raises PoolFullError as ``read`` does.
+    """
+    try:
+        said = await long_pool.call(f"{_RECOGNISING}:recognise", str(source), name, str(into))
+    except (TooSlowError, WorkerLostError, JobFailedError):
+        return None
+    return tidied(said) if isinstance(said, str) else None
+
+
+async def confined() -> Held:
+    """Say how what reads files is kept from the network. Raises WorkerLostError."""
+    return Held(await pool.call("forum.confinement:held"))
 
 
 def _checked(into: Path) -> tuple[Reading, bool]:
@@ -141,11 +164,20 @@ async def _with_markup(reading: Reading) -> Reading:
 
 
 async def close() -> None:
-    """End the process; the next file starts it anew."""
+    """End the processes; the next file starts them anew."""
     await pool.close()
+    await long_pool.close()
 
 
 #: One process for all: it may hold a core for a minute. Whoever waits here waits in a job.
 pool: Final = RenderPool(
     _WORK, workers=1, seconds=SECONDS, waiting=10_000, memory=_MEMORY, written=_WRITTEN
+)
+long_pool: Final = RenderPool(
+    _RECOGNISING,
+    workers=1,
+    seconds=LONG_SECONDS,
+    waiting=10_000,
+    memory=_MEMORY,
+    written=_WRITTEN,
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from forum.file_reading import docx, kinds, pdf, pictures, plain
+from forum.file_reading import docx, kinds, odf, old_office, pdf, pictures, plain, pptx, tables
 from forum.file_reading.found import Found, Kind, Trouble, Unreadable
 from forum.file_reading.zipped import Package, opened
 
@@ -16,7 +16,13 @@ ANSWER: Final = "reading.json"
 _PACKAGES: Final[tuple[tuple[str, Callable[[Package, str], Found]], ...]] = (
     ("wordprocessingml", docx.gather),
     ("ms-word", docx.gather),
+    ("presentationml", pptx.gather),
+    ("ms-powerpoint", pptx.gather),
+    ("opendocument.text", odf.gather_text),
+    ("opendocument.presentation", odf.gather_slides),
 )
+#: These are opened anew by the library that reads them.
+_WORKBOOKS: Final = ("spreadsheetml", "ms-excel", "opendocument.spreadsheet")
 
 
 def read(source: str, name: str, into: str) -> str:
@@ -52,6 +58,12 @@ def _read(source: Path, name: str, into: Path) -> Found:
             return _package(source)
         case "image":
             return pictures.gather(source, into)
+        case "doc" | "ppt" as kind:
+            return old_office.gather(source, kind, into)
+        case "xls":
+            return tables.gather(source)
+        case "csv":
+            return tables.gather_csv(source)
         case "rtf":
             return plain.gather_rtf(source)
         case "markdown":
@@ -65,6 +77,11 @@ def _read(source: Path, name: str, into: Path) -> Found:
 def _package(source: Path) -> Found:
     with opened(source) as package:
         media_type, main = package.main()
+        if "opendocument" in media_type:
+            odf.refuse_protected(package)
+        if any(part in media_type for part in _WORKBOOKS):
+            package.refuse_bombs()
+            return tables.gather(source)
         for part, reader in _PACKAGES:
             if part in media_type:
                 return reader(package, main)

@@ -46,6 +46,15 @@ def root(part: Readable) -> Element:
     return reader.whole[0]
 
 
+def outermost(element: Element, *names: str) -> Iterator[Element]:
+    """Yield what is called so within an element, but not what lies within such a one."""
+    for child in element:
+        if child.tag in names:
+            yield child
+        else:
+            yield from outermost(child, *names)
+
+
 class _Reader:
     """Builds trees of what is wanted and forgets the rest; None wants everything."""
 

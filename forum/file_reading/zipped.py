@@ -55,6 +55,14 @@ class Package:
         if len(self.names) > MOST_MEMBERS:
             raise Unreadable(Trouble.TOO_LARGE)
 
+    def refuse_bombs(self) -> None:
+        """Raise Unreadable if all parts together unpack to too much, as the file itself tells.
+
+        For who hands the file on to a library that unpacks without a bound; there, the process's
+        own memory is the last one.
+        """
+        self.count(sum(info.file_size for info in self._file.infolist()))
+
     def count(self, size: int) -> None:
         """Count what is unpacked. Raises Unreadable when it becomes too much."""
         self._left -= size

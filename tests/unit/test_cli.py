@@ -226,7 +226,8 @@ def test_the_check_is_well_after_setup_and_says_a_line_for_each_thing(
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
     assert [line.split()[1] for line in lines] == [
-        "database:", "migrations:", "blobs:", "disk:", "scanner:", "jobs:", "mail:",
+        "database:", "migrations:", "blobs:", "confinement:", "programs:", "disk:", "scanner:",
+        "jobs:", "mail:",
     ]  # fmt: skip
     assert all(line.startswith("ok ") for line in lines)
 

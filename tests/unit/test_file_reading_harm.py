@@ -1,6 +1,7 @@
 """Files that are meant to harm what reads them, or that are broken, give a Reading that says so."""
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from forum.file_reading import reading
 from forum.file_reading.reading import Kind, Reading, Trouble
-from tests import documents, files
+from tests import documents, files, office
 from tests.conftest import run
 from tests.documents import W, p
 from tests.unit.test_file_reading import read
@@ -154,6 +155,43 @@ def as_file(tmp_path: Path, content: bytes) -> Path:
     return path
 
 
+async def test_cells_at_the_ends_of_a_sheet_take_no_more_memory_than_there_is(
+    tmp_path: Path,
+) -> None:
+    whole = office.xlsx({"Blad": [["början"]]})
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    found = await read(
+        tmp_path, changed(whole, "xl/worksheets/sheet1.xml", "</sheetData>", far), "a.xlsx"
+    )
+    assert found.kind is Kind.NONE
+    assert found.trouble in {Trouble.DAMAGED, Trouble.TOO_LARGE}
+
+
+async def test_a_cell_that_is_repeated_for_ever_is_read_in_part(tmp_path: Path) -> None:
+    cell = "<table:table-cell table:number-columns-repeated='{0}' office:value-type='string'>"
+    row = f"<table:table-row table:number-rows-repeated='{{0}}'>{cell}<text:p>x</text:p>"
+    body = f"{row.format(1_000_000)}</table:table-cell></table:table-row>"
+    content = office.odf("spreadsheet", f'<table:table table:name="a">{body}</table:table>')
+    found = await read(tmp_path, content, "a.ods")
+    assert len(found.text) <= 2_000_000
+    assert len(found.html) <= 400_000
+
+
+async def test_a_workbook_that_unpacks_to_gigabytes_is_not_opened(tmp_path: Path) -> None:
+    whole = office.xlsx({"Blad": [["början"]]})
+    bomb = changed(whole, "xl/worksheets/sheet1.xml", "</sheetData>", " " * 300_000_000)
+    found = await read(tmp_path, bomb, "a.xlsx")
+    assert found == Reading(Kind.NONE, trouble=Trouble.TOO_LARGE)
+
+
+def changed(content: bytes, name: str, before: str, after: str) -> bytes:
+    """A zip file in one part of which something is replaced."""
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        parts = {one: whole.read(one) for one in whole.namelist()}
+    parts[name] = parts[name].replace(before.encode(), after.encode())
+    return documents.zipped(parts)
+
+
 async def test_an_image_of_more_pixels_than_there_is_room_for_is_not_opened(tmp_path: Path) -> None:
     bomb = files.image("PNG", (20_000, 20_000))
     assert len(bomb) < 2_000_000
@@ -246,6 +284,15 @@ WHOLE = {
     "a.pdf": documents.pdf(["Sida ett", "Sida två"]),
     "a.rtf": rb"{\rtf1\ansi{\fonttbl{\f0 Arial;}}\f0 R\'e4k{\b fet}\u229?s\par}",
     "a.png": files.image("PNG"),
+    "a.odt": office.odf("text", "<text:h>Rubrik</text:h><text:p>Text</text:p>"),
+    "a.odp": office.odf("presentation", "<draw:page><text:p>Text</text:p></draw:page>"),
+    "a.pptx": office.pptx([office.shape("Rubrik", "title") + office.shape("Text")], "Not"),
+    "a.xlsx": office.xlsx({"Ett": [["Kommun", 1.5]], "Två": [["Åneby"]]}),
+    "a.xls": office.xls([["Åsa", "Ö"]]),
+    "a.doc": office.doc("Räksmörgås"),
+    "a.ppt": office.ppt("Räksmörgås"),
+    "a.csv": b"a;b\n1;2\n",
+    "a.md": b"# Rubrik\n\n- ett\n",
 }
 
 
