@@ -121,5 +121,6 @@ def pdf(pages: Sequence[str], password: str = "") -> bytes:
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
         page.Contents = made.make_stream(content)
     written = io.BytesIO()
-    made.save(written, encryption=pikepdf.Encryption(user=password) if password else False)
+    locked = pikepdf.Encryption(user=password, owner=f"{password} 2") if password else False
+    made.save(written, encryption=locked)
     return written.getvalue()

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from forum import images, markup, settings, worker
-from forum.file_reading import reading
+from forum.file_reading import reading, stripping
 from forum.form_keys import form_keys
 from forum.health import Health
 from forum.settings import Settings
@@ -70,6 +70,7 @@ def application(chosen: Settings, *, work: bool = True) -> ASGIApp:
             await markup.close()
             await images.close()
             await reading.close()
+            await stripping.close()
 
     app = Starlette(
         routes=routes(demo=chosen.demo),

@@ -93,7 +93,7 @@ class Package:
         return {
             one.get("Id", ""): one.get("Target", "")
             if one.get("TargetMode") == "External"
-            else _within(folder, one.get("Target", ""))
+            else within(folder, one.get("Target", ""))
             for one in found
         }
 
@@ -123,6 +123,7 @@ def opened(source: Path) -> Iterator[Package]:
         yield Package(file)
 
 
-def _within(folder: str, target: str) -> str:
+def within(folder: str, target: str) -> str:
+    """Give the name of the part that a relation in this folder leads to."""
     target = unquote(target)
     return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
