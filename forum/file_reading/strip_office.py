@@ -74,9 +74,9 @@ class Copy:
         return self._written.open(info, "w", force_zip64=True)
 
 
-def _pour(head: bytes, source: Part | IO[bytes], target: IO[bytes]) -> None:
+def _pour(head: bytes, part: Part | IO[bytes], target: IO[bytes]) -> None:
     target.write(head)
-    while batch := source.read(_BATCH):
+    while batch := part.read(_BATCH):
         target.write(batch)
 
 
