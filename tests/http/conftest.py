@@ -11,7 +11,9 @@ import pytest
 
 from forum import (
     areas,
+    arrivals,
     discussions,
+    folders,
     images,
     kept_forms,
     login_links,
@@ -21,6 +23,7 @@ from forum import (
     people,
     profiles,
     settings,
+    unpackings,
     uploads,
     wanted,
 )
@@ -70,7 +73,8 @@ async def _furniture(world: World, limits: Limits) -> Furniture:
     attachment_id = await _attached(world, limits)
     await _picture(world["ann"], limits)
     await _picture(silent, limits)
-    document_id, folder_id = await _filed(world, limits)
+    document_id = await _filed(world, limits)
+    folder_id, arrival_id, unpacking_id = await _coming(world, limits)
     kept = await kept_forms.keep(charlie.id, "/n/annat-natverk/threads", [("title", "Min fråga")])
     assert kept
     return Furniture(
@@ -86,17 +90,33 @@ async def _furniture(world: World, limits: Limits) -> Furniture:
         attachment_id,
         document_id,
         folder_id,
+        arrival_id,
+        unpacking_id,
     )
 
 
-async def _filed(world: World, limits: Limits) -> tuple[int, int]:
+async def _filed(world: World, limits: Limits) -> int:
     """Bob files a document and changes it twice; the second version has been read."""
     bob = await door.enter(world["bob"], world.network.slug)
     document = await filed(bob, limits.store, "hemligheten.txt", b"Om timmarna.")
     second = await revised(bob, limits.store, document, b"Mer om timmarna.")
     await revised(bob, limits.store, document, b"Allt om timmarna.")
     await shown_as_pages(bob, limits.store, second)
-    return document.id, document.folder_id
+    document_id: int = document.id
+    return document_id
+
+
+async def _coming(world: World, limits: Limits) -> tuple[int, int, int]:
+    """Bob makes a folder, sends files there, and an archive that is unpacked."""
+    bob = await door.enter(world["bob"], world.network.slug)
+    top = await folders.root(bob)
+    folder = await folders.create_folder(bob, top.id, "Den hemliga mappen")
+    coming = await arrivals.begin(bob, limits, folder.id, "karta.txt", 3)
+    for name in ("här.txt", "allt.zip"):
+        came = await files.sent(limits.store, name, b"Om timmarna.")
+        here = await arrivals.receive(bob, limits, folder.id, came)
+    unpacking = await unpackings.begin(bob, here.id)
+    return folder.id, coming.id, unpacking.id
 
 
 async def _attached(world: World, limits: Limits) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.http.walk import GETS, PEOPLE, POSTS, House, Step, steps
+from tests.http.walk import GETS, OTHERS, PEOPLE, POSTS, House, Step, steps
 
 FILE = Path(__file__).with_name("expected_answers.csv")
 
@@ -60,7 +60,7 @@ async def test_every_page_answers_each_visitor_as_the_file_says(house: House, wh
 
 # Each on a database of its own, so that no form answers as it does because of another one.
 @pytest.mark.parametrize("who", PEOPLE)
-@pytest.mark.parametrize("step", POSTS, ids=str)
+@pytest.mark.parametrize("step", [*POSTS, *OTHERS], ids=str)
 async def test_every_form_answers_each_visitor_as_the_file_says(
     house: House, step: Step, who: str
 ) -> None:
@@ -96,7 +96,7 @@ TAKEN = {
 async def test_a_wrong_method_is_told_so_and_changes_nothing(house: House, who: str) -> None:
     by_path = {path: set(methods) for path, methods in TAKEN.items()}
     for step in steps():
-        methods = {"GET", "HEAD"} if step.method == "GET" else {"POST"}
+        methods = {"GET", "HEAD"} if step.method == "GET" else {step.method}
         by_path.setdefault(step.path, set()).update(methods)
     async with house.visitor(who) as http:
         before = house.rows()
