@@ -7,6 +7,7 @@ import shutil
 import stat
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -338,6 +339,30 @@ async def test_bytes_without_a_row_go_when_they_have_lain_a_while(
     await sweep(store, clock.now() + LATER)
     assert [one.replace("/", "") for one in spoilt.names()] == [wanted.blob_id]
     assert {blob.digest for blob in await Blob.all()} == {wanted.blob_id}
+
+
+async def test_who_brings_bytes_while_they_are_swept_away_has_them(store: Store) -> None:
+    async def bring(arriving: Arriving) -> str:
+        digest = await arriving.kept()
+        await asyncio.sleep(0.005)
+        await attached_to_somebody(digest)
+        return digest
+
+    for _ in range(10):
+        # Nothing refers to the bytes, which are brought twice, and swept away.
+        both = [await arrived(store, CONTENT[:100_000]) for _ in range(2)]
+        for one in both:
+            # The sweep is ahead of its time.
+            os.utime(one.path, ((clock.now() + 2 * LATER).timestamp(),) * 2)
+        writes = [database.write(partial(bring, one)) for one in both]
+        digest, _same, *_ = await asyncio.gather(
+            *writes, *(sweep(store, clock.now() + LATER) for _ in range(2))
+        )
+        for one in both:
+            one.discard()
+        async with store.local(str(digest)) as path:
+            assert path.stat().st_size == 100_000
+        await Person.all().update(picture=None)
 
 
 async def test_a_row_that_has_lost_its_bytes_and_has_no_use_goes(
