@@ -112,8 +112,10 @@ async def below(inside: Inside, folder_id: int, names: Sequence[str]) -> Folder:
         next_one = await inside.folders.get_or_none(parent_id=at.id, name_key=key)
         if next_one is None:
             await require_free(inside, at, name)
-            next_one = await _make(inside, at, name)
-        at = next_one
+            at = await _make(inside, at, name)
+        else:
+            # Held each: whoever comes straight to it must not take a name meanwhile.
+            at = await locked_folder(inside, Act.FILE, next_one.id)
     return at
 
 

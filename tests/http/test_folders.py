@@ -255,7 +255,7 @@ async def test_what_is_chosen_is_fetched_moved_or_put_in_the_trash(
         )
         again = Page(await form_of(asked, "selection").send(http, folder=str(to.id)))
         assert "b.txt" in again.errors["folder"]
-        assert (await row("document", id=first))["folder_id"] == to.id
+        assert (await row("document", id=documents[0].id))["folder_id"] == to.id
         await http.post(form.action, data={"document": [second, third], "act": "trash"})
     assert len(await rows("trash")) == 2
     async with browser(world["gus"]) as http:
