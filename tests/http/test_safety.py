@@ -28,6 +28,7 @@ from web.forms import MAX_FIELDS
 from web.jinja import STATIC
 from web.routes import routes
 from web.safety import CONTENT_SECURITY_POLICY
+from web.stored_files import SANDBOX
 
 Opened = Callable[..., Browser]
 MEGABYTE = 1024 * 1024
@@ -167,6 +168,7 @@ def postings(world: World, token: str = "0" * 43) -> list[Posting]:
         "attachment_id": 1,
         "document_id": 1,
         "folder_id": 1,
+        "unpacking_id": 1,
         "page": 1,
         "name": "karta.png",
     }
@@ -198,14 +200,21 @@ def gets() -> list[str]:
 def careful(response: httpx.Response) -> None:
     """Every answer tells browsers to be careful with it."""
     headers = response.headers
-    assert headers.get_list("content-security-policy") == [CONTENT_SECURITY_POLICY]
+    # A file of somebody's is held to more.
+    policy = SANDBOX if "content-disposition" in headers else CONTENT_SECURITY_POLICY
+    assert headers.get_list("content-security-policy") == [policy]
     assert headers.get_list("x-content-type-options") == ["nosniff"]
     assert headers.get_list("referrer-policy") == ["same-origin"]
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert "permissions-policy" in headers
     assert "server" not in headers
-    assert headers["cache-control"] in {"private, no-cache", FOREVER}
+    assert headers["cache-control"] in {
+        "private, no-cache",
+        "private, no-store",
+        "no-store",
+        FOREVER,
+    }
 
 
 def test_the_policy_lets_nothing_in_that_is_not_ours() -> None:
