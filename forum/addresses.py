@@ -140,3 +140,32 @@ def arrival(slug: str, arrival_id: int) -> str:
 def unpacking(slug: str, unpacking_id: int) -> str:
     """Return what became of an archive that one has had unpacked."""
     return f"{network(slug)}/unpackings/{unpacking_id}"
+
+
+def publications(slug: str) -> str:
+    """Return where coordinators see what has been published from a network."""
+    return f"{network(slug)}/publications"
+
+
+def publication_form(slug: str, document_id: int) -> str:
+    """Return where a document is published from."""
+    return f"{document(slug, document_id)}/publication"
+
+
+def withdrawal(slug: str, publication_id: int) -> str:
+    """Return where a publication is taken back."""
+    return f"{publications(slug)}/{publication_id}/withdrawal"
+
+
+#: What anybody may read, in Swedish: it is written on paper and sent by mail.
+PUBLIC = "/publikationer"
+
+
+def public(publication: str) -> str:
+    """Return a publication's own page."""
+    return f"{PUBLIC}/{publication}"
+
+
+def public_file(publication: str) -> str:
+    """Return where its file is, whichever version is published."""
+    return f"{public(publication)}/fil"

@@ -34,6 +34,7 @@ class Act(StrEnum):
     ADOPT = "adopt"
     WEED = "weed"
     PUBLISH = "publish"
+    WITHDRAW = "withdraw"
     LIST_MEMBERS = "list members"
     MANAGE_MEMBERS = "manage members"
     MANAGE_AREAS = "manage areas"
@@ -62,6 +63,8 @@ MAY: dict[Act, frozenset[Role]] = {
     Act.WEED: COORDINATORS,
     # Outside the networks, for anybody to read.
     Act.PUBLISH: COORDINATORS,
+    # Take back what was published.
+    Act.WITHDRAW: COORDINATORS,
     Act.LIST_MEMBERS: MEMBERS,
     Act.MANAGE_MEMBERS: COORDINATORS,
     Act.MANAGE_AREAS: COORDINATORS,
@@ -70,7 +73,9 @@ MAY: dict[Act, frozenset[Role]] = {
 
 #: What an archived network still allows. Coordinators can bring it back, and what tells of a person
 #: must be possible to remove.
-IN_ARCHIVE = frozenset({Act.READ, Act.LIST_MEMBERS, Act.MANAGE_NETWORK, Act.ERASE, Act.WEED})
+IN_ARCHIVE = frozenset(
+    {Act.READ, Act.LIST_MEMBERS, Act.MANAGE_NETWORK, Act.ERASE, Act.WEED, Act.WITHDRAW}
+)
 
 
 def may(role: Role, act: Act) -> bool:

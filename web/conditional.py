@@ -18,6 +18,7 @@ from web.compression import accepts_gzip
 
 ROOT = Path(__file__).parent.parent
 Parts = tuple[object, ...]
+Maker = Callable[[], Awaitable[Response]]
 
 
 @lru_cache
@@ -47,9 +48,7 @@ def frame(request: Request, inside: Inside) -> Parts:
     )
 
 
-async def answer(
-    request: Request, parts: Parts, make: Callable[[], Awaitable[Response]]
-) -> Response:
+async def answer(request: Request, parts: Parts, make: Maker) -> Response:
     """Return a page that is wholly made of ``parts``: 304, as it was kept, or made now.
 
     ``parts`` hold who is asking, so that nobody is given another's page. They must have been read

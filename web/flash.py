@@ -74,6 +74,8 @@ def words(code: str) -> str:
         "untrashed": _("It has been brought back."),
         "weeded": _("It has been deleted for good. The log says why."),
         "talked": _("The thread is shown with the document."),
+        "published": _("It is published. This is what everybody sees."),
+        "withdrawn": _("The publication has been withdrawn. Its address says so."),
         "network-created": _("The network has been created."),
         "coordinator-named": _("The coordinator has been named."),
     }.get(code, "")

@@ -15,7 +15,7 @@ from forum import addresses, arrivals, document_names, file_names, images, langu
 from forum.draft_content import first_words
 from forum.excerpts import plain_excerpt
 from storage.roles import Act
-from web import words
+from web import publication_words, words
 
 STATIC = Path(__file__).parent / "static"
 
@@ -133,6 +133,7 @@ def _environment() -> Environment:
         icon=icon,
         time=time_element,
         words=words,
+        publication_words=publication_words,
         Act=Act,
         month=language.month,
         post_html=post_html,
@@ -141,12 +142,15 @@ def _environment() -> Environment:
         first_words=first_words,
         state_words=arrivals.state_words,
         attachment_address=addresses.attachment,
+        publication_address=addresses.public,
         picture_address=addresses.picture,
         own_picture_address=addresses.own_picture,
         SHOWN_IMAGES=images.SHOWN,
     )
     environment.filters.update(
         initials=initials,
+        reachable=publication_words.reachable,
+        made=publication_words.made,
         listed=language.listed,
         excerpt=plain_excerpt,
         file_size=language.file_size,
@@ -159,6 +163,7 @@ def _environment() -> Environment:
         twice=lambda one: (one, one),
         stored_term=lambda one: (one.stored, one.shown),
         worded=lambda one, of: (one, getattr(words, of)(one)),
+        written_in=lambda one: (one, publication_words.written_in(one)),
     )
     return environment
 
