@@ -32,7 +32,8 @@ from forum.uploads import Limits
 from storage import database, door
 from storage.blobs import Store
 from storage.people import Person
-from tests import files
+from storage.publications import Publication
+from tests import files, publishing
 from tests.conftest import running
 from tests.filing import filed, revised, shown_as_pages
 from tests.http.walk import Furniture, House
@@ -77,6 +78,7 @@ async def _furniture(world: World, limits: Limits) -> Furniture:
     folder_id, arrival_id, unpacking_id = await _coming(world, limits)
     kept = await kept_forms.keep(charlie.id, "/n/annat-natverk/threads", [("title", "Min fråga")])
     assert kept
+    published = await _published(world, limits)
     return Furniture(
         silent,
         membership.id,
@@ -92,6 +94,8 @@ async def _furniture(world: World, limits: Limits) -> Furniture:
         folder_id,
         arrival_id,
         unpacking_id,
+        published.document_id,
+        published.id,
     )
 
 
@@ -117,6 +121,13 @@ async def _coming(world: World, limits: Limits) -> tuple[int, int, int]:
         here = await arrivals.receive(bob, limits, folder.id, came)
     unpacking = await unpackings.begin(bob, here.id)
     return folder.id, coming.id, unpacking.id
+
+
+async def _published(world: World, limits: Limits) -> Publication:
+    """Ann publishes a document for everybody."""
+    ann = await door.enter(world["ann"], world.network.slug)
+    document = await publishing.adopted(ann, limits.store)
+    return await publishing.publish(ann, limits.store, document)
 
 
 async def _attached(world: World, limits: Limits) -> int:

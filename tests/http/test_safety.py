@@ -140,6 +140,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "/n/{slug}/areas/{area_id:int}": ("name", "description"),
     "/n/{slug}/areas/{area_id:int}/move": ("direction",),
     "/n/{slug}/areas/{area_id:int}/removal": (),
+    "/n/{slug}/documents/{document_id:int}/publication": (
+        "title", "summary", "slug", "language", "owner", "contact", "accessible", "copy",
+        "based_on", "left", "publish", "change",
+    ),
+    "/n/{slug}/publications/{publication_id:int}/withdrawal": ("reason",),
     "/n/{slug}/settings": ("name", "description", "archived"),
 }  # fmt: skip
 
@@ -171,6 +176,8 @@ def postings(world: World, token: str = "0" * 43) -> list[Posting]:
         "unpacking_id": 1,
         "page": 1,
         "name": "karta.png",
+        "publication_id": 1,
+        "publication": "sa-moter-vi-barn",
     }
     return [Posting(route, fields, where) for route, fields in FIELDS.items()]
 

@@ -17,7 +17,7 @@ from forum import sessions
 from forum.settings import Settings
 from storage import clock
 from storage.people import Person
-from tests import multipart
+from tests import multipart, publishing
 from tests.conftest import client
 from tests.world import PASSWORD, World
 from web import app as web_app
@@ -117,6 +117,9 @@ class Furniture:
     #: A file of Bob's that is coming there, and an archive of his that is unpacked there.
     arrival_id: int
     unpacking_id: int
+    #: A document of Ann's that has been adopted and published.
+    public_document_id: int
+    publication_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,8 @@ class House:
             "unpacking_id": str(self.furniture.unpacking_id),
             "page": "1",
             "name": "hemligheten.txt",
+            "publication_id": str(self.furniture.publication_id),
+            "publication": publishing.SLUG,
             "membership_id": str(self.furniture.membership_id),
             "path": jinja.static("main.css").removeprefix("/static/"),
         }
@@ -184,6 +189,8 @@ class House:
         if step.path.endswith("/posts/{number}/filing"):
             # Bob's, which brought a file.
             instead = {"number": "3", **instead}
+        if step.path.endswith("/publication"):
+            instead = {"document_id": str(self.furniture.public_document_id), **instead}
         return step.path.format(**{**self.values, "token": token, **instead})
 
     def form(self, step: Step, who: str) -> dict[str, str]:
@@ -300,6 +307,14 @@ class House:
             "/n/{slug}/areas/{area_id}": {"name": "Annat", "description": "Allt annat."},
             "/n/{slug}/areas/{area_id}/move": {"direction": "up"},
             "/n/{slug}/areas/{area_id}/removal": {},
+            "/n/{slug}/documents/{document_id}/publication": {
+                "title": publishing.TITLE,
+                "summary": publishing.SUMMARY,
+                "language": "sv",
+                "contact": publishing.CONTACT,
+                "owner": str(self.furniture.organisation_id),
+            },
+            "/n/{slug}/publications/{publication_id}/withdrawal": {"reason": "En nyare finns."},
             "/n/{slug}/settings": {"name": "Ett nytt namn", "description": "", "archived": "yes"},
         }
         if step.path not in forms:
