@@ -405,7 +405,11 @@ async def test_nothing_hostile_runs_on_the_public_pages(
     world: World, browser: Opened, ann: Inside, store: Store
 ) -> None:
     document = await adopted(ann, store, kind="html", html=f"<p>a</p>{HOSTILE}", text=HOSTILE)
-    hostile = {"title": f"T {HOSTILE}", "summary": f"S {HOSTILE}", "contact": f"K {HOSTILE}"}
+    hostile: dict[str, Any] = {
+        "title": f"T {HOSTILE}",
+        "summary": f"S {HOSTILE}",
+        "contact": f"K {HOSTILE}",
+    }
     row = await publish(ann, store, document, **hostile)
     async with browser() as http, browser(world["ann"]) as hers:
         pages = [await http.get(PUBLIC), await http.get("/publikationer")]
