@@ -30,7 +30,7 @@ from storage.organisations import OrganisationKind
 from storage.people import Language, Person, View
 from storage.roles import Role
 from tests import files
-from tests.browser import gallery_asking, gallery_posts
+from tests.browser import gallery_asking, gallery_posts, gallery_publications
 from tests.world import World, ask
 
 LONG_NAME = "Anna-Karin Margareta Svensson-Hohenhausen af Överförmyndarsamverkansavdelningen"
@@ -122,6 +122,9 @@ class _Painter:
         )
         self.places |= await gallery_posts.painted(
             self._inside, self.world.area_id, LONG_TITLE, RICH
+        )
+        self.places |= await gallery_publications.painted(
+            self._inside, self.limits.store, LONG_TITLE[:160], LONG_AREA
         )
         await self._files()
         await self._other_networks()

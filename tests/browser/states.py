@@ -146,6 +146,14 @@ MEANWHILE = {"body": RICH, "based_on": "an earlier one"}
 OTHER_FILES = {"files_were": "1.0"}
 CHANGED = {"title": "Mitt", "body": "Det **jag** skrev.", "revision": "1"}
 DESCRIBE = {"body": RICH, "attachment": "{upload}"}
+PUBLISHED = {
+    "title": LONG_TITLE,
+    "summary": LONG_TITLE,
+    "slug": "ny",
+    "owner": "1",
+    "language": "sv",
+    "contact": "publikationer@lanet.example, 036-12 34 56",
+}
 WEAK = {"current_password": "fel", "password": "lösenord"}
 
 STATES = (
@@ -346,6 +354,33 @@ STATES = (
     State("a member, member", "bob", "{member}"),
     State("a member, long", "ann", "{long_member}"),
     State("a member, refused", "ann", "{member}", {"role": "member", "ends_on": "2001-01-01"}, 422),
+    # What anybody may read, and what becomes of documents so
+    State("publications", None, "/publikationer"),
+    State("publications, in English", "english", "/publikationer?q=samtal"),
+    State("publications, none found", None, "/publikationer?q=xyz"),
+    State("publications, more", "bob", "/publikationer?before=rapport&owner=1&language=sv"),
+    State("publications, easy", "easy", "/publikationer"),
+    State("a publication", None, "/publikationer/vagledning"),
+    State("a publication, long, only a file", "bob", "/publikationer/lang"),
+    State("a publication, page by page", None, "/publikationer/rapport"),
+    State("a publication, easy", "easy", "/publikationer/vagledning"),
+    State("a publication, in English", "english", "/publikationer/vagledning"),
+    State("a publication, withdrawn", None, "/publikationer/tillbakadragen", status=410),
+    State("its file, withdrawn", None, "/publikationer/tillbakadragen/fil", status=410),
+    State("publications of a network", "ann", "{publications}"),
+    State("publications of a network, none", "ann", "{empty}/publications"),
+    State("publications of a network, archived", "ann", "{archived}/publications"),
+    State("publish", "ann", "{publish_ready}"),
+    State("publish, a draft", "ann", "{publish_draft}"),
+    State("publish, instead", "ann", "{publish_instead}"),
+    State("publish, changed", "ann", "{publish_pages}"),
+    State("publish, refused", "ann", "{publish_ready}", {"summary": "", "slug": "rapport"}, 422),
+    State("publish, looked at", "ann", "{publish_ready}", PUBLISHED),
+    State("publish, something left", "ann", "{publish_left}", PUBLISHED),
+    State("publish, look again", "ann", "{publish_left}", PUBLISHED | {"publish": "yes"}, 422),
+    State("withdraw", "ann", "{withdraw}"),
+    State("withdraw, refused", "ann", "{withdraw}", {"reason": "Om 640823-3234"}, 422),
+    State("withdraw, done before", "ann", "{withdraw_again}"),
     # What a coordinator edits
     State("areas", "ann", "{network}/areas"),
     State("areas, none", "ann", "{empty}/areas"),
