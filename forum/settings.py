@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -243,10 +243,10 @@ class Settings:
     s3_endpoint: str
     s3_region: str
     s3_key_id: str
-    s3_secret: str
+    s3_secret: str = field(repr=False)
     clamd: clamd.Address | None
     log: str
-    metrics_token: str
+    metrics_token: str = field(repr=False)
     operated_by: str
     contact_name: str
     contact_email: str

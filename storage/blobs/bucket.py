@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -53,7 +53,7 @@ class Place:
     endpoint: str = ""
     region: str = ""
     key_id: str = ""
-    secret: str = ""
+    secret: str = field(default="", repr=False)
 
 
 class Bucket:

@@ -19,6 +19,10 @@ from forum.settings import SETTINGS
 from forum.tokens import hashed
 from storage import clock, database
 from storage.sessions import Purpose
+from tests import clamd
+from tests.buckets import Moto
+from tests.clamd import Clamd
+from tests.conftest import lacking
 from tests.installation import ROOT, Installation, here
 from tests.world import PASSWORD
 
@@ -230,6 +234,45 @@ def test_the_check_is_well_after_setup_and_says_a_line_for_each_thing(
         "jobs:", "mail:",
     ]  # fmt: skip
     assert all(line.startswith("ok ") for line in lines)
+
+
+def test_the_check_fails_when_the_scanner_or_the_bucket_does_not_answer(
+    installed: Installation, tmp_path: Path
+) -> None:
+    environment = {
+        "SAMVERKAN_DATA": str(installed.data),
+        "SAMVERKAN_CLAMD": f"unix:{tmp_path}/clamd.ctl",
+        "SAMVERKAN_BLOBS_URL": "s3://bucket/prefix",
+        "SAMVERKAN_S3_ENDPOINT": "http://127.0.0.1:1",
+        "SAMVERKAN_S3_KEY_ID": "AKIAEXAMPLE",
+        "SAMVERKAN_S3_SECRET": "hemlig-nyckel",
+    }
+    done = here(["check"], **environment)
+    assert done.exit_code == 1
+    said = f"TROUBLE scanner: does not answer, and files wait: unix:{tmp_path}/clamd.ctl"
+    assert said in done.stdout
+    assert "TROUBLE blobs: s3://bucket/prefix cannot be used" in done.stdout
+    assert "hemlig" not in done.output
+
+
+def test_the_check_is_well_with_a_scanner_and_a_bucket_that_answer(
+    installed: Installation, moto: Moto, tmp_path: Path
+) -> None:
+    lacking("clamd", clamd.lacking())
+    place = moto.bucket()
+    with Clamd(tmp_path) as scanner:
+        done = here(
+            ["check"],
+            SAMVERKAN_DATA=str(installed.data),
+            SAMVERKAN_CLAMD=str(scanner.unix),
+            SAMVERKAN_BLOBS_URL=place.url,
+            SAMVERKAN_S3_ENDPOINT=place.endpoint,
+            SAMVERKAN_S3_KEY_ID="key",
+            SAMVERKAN_S3_SECRET="secret",
+        )
+    assert done.exit_code == 0, done.output
+    assert f"ok      blobs: {place.url} and the data folder can be written to" in done.stdout
+    assert f"ok      scanner: answers ({scanner.unix})" in done.stdout
 
 
 def test_the_check_reads_every_file_when_it_is_told_to(tmp_path: Path) -> None:

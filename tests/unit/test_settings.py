@@ -144,6 +144,13 @@ def test_a_wrong_value_is_refused_with_name_value_and_expectation(name: str, val
         assert repr(value) in said
 
 
+def test_no_secret_is_shown_with_the_settings() -> None:
+    secret = "0123456789abcdef-hemlig"
+    made = chosen(METRICS_TOKEN=secret, S3_KEY_ID="key", S3_SECRET=secret)
+    assert made.s3_secret == made.metrics_token == secret
+    assert secret not in repr(made)
+
+
 RIGHT = {
     "DATABASE_URL": ["sqlite:////srv/x.sqlite", "postgres://u:p@h:5432/d", "postgresql://h/d"],
     "HOST": ["0.0.0.0", "::", "::1", "localhost", "samverkan.example"],  # noqa: S104
