@@ -40,6 +40,17 @@ def package(main: str, kind: str, parts: Mapping[str, str | bytes]) -> bytes:
     )
 
 
+def parts(content: bytes) -> dict[str, bytes]:
+    """The parts of a zip file by their names."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def with_part(content: bytes, name: str, part: str | bytes) -> bytes:
+    """A zip file in which one part is another."""
+    return zipped({**parts(content), name: part})
+
+
 def relations(given: Mapping[str, tuple[str, str]]) -> str:
     def one(key: str, kind: str, target: str) -> str:
         mode = "External" if ":" in target else "Internal"
@@ -50,10 +61,10 @@ def relations(given: Mapping[str, tuple[str, str]]) -> str:
     return f'{XML}<Relationships xmlns="{_RELATIONS}">{written}</Relationships>'
 
 
-def docx(body: str, **parts: str | bytes) -> bytes:
+def docx(body: str, **further: str | bytes) -> bytes:
     """A DOCX with this within w:body; further parts of the folder word by their names."""
     document = f'{XML}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body}</w:body></w:document>'
-    further = {f"word/{name.replace('__', '/')}.xml": part for name, part in parts.items()}
+    named = {f"word/{name}.xml": part for name, part in further.items()}
     links = {
         "rId9": (f"{R}/hyperlink", "https://www.skr.se/lss?a=1&amp;b=2"),
         "rId8": (f"{R}/hyperlink", "javascript:alert(1)"),
@@ -66,7 +77,7 @@ def docx(body: str, **parts: str | bytes) -> bytes:
             "word/_rels/document.xml.rels": relations(links),
             "word/styles.xml": STYLES,
             "word/numbering.xml": NUMBERING,
-            **further,
+            **named,
         },
     )
 

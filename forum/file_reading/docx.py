@@ -38,6 +38,9 @@ def gather(package: Package, main: str) -> Found:
             name = main.replace("document", note)
             if name in package.names:
                 reader.take(package, name)
+        for name in sorted(package.names & set(reader.related.values())):
+            if _is_margin(name):
+                reader.say(package, name)
     except Unreadable as unreadable:
         # What came before is worth showing.
         if not found.texts or unreadable.trouble is not Trouble.TOO_LARGE:
@@ -50,7 +53,7 @@ def gather(package: Package, main: str) -> Found:
 class _Document:
     def __init__(self, found: Found, styles: Styles, related: dict[str, str]) -> None:
         self.write = Writer(found)
-        self._styles, self._related = styles, related
+        self._styles, self.related = styles, related
         self._counted: dict[tuple[str, int], int] = {}
 
     def take(self, package: Package, name: str) -> None:
@@ -64,6 +67,12 @@ class _Document:
                 if self.write.found.is_full:
                     self.write.found.cut = self.write.found.shown_in_part = True
                     break
+
+    def say(self, package: Package, name: str) -> None:
+        """Say what stands in one part, without showing it."""
+        with package.part(name) as part:
+            for piece in xml_parts.pieces(part, {W + "p"}, _PASSED_BY):
+                self.write.found.say(self._words(piece, []).text)
 
     def _paragraph(self, paragraph: Element) -> None:
         boxes: list[Element] = []
@@ -98,7 +107,7 @@ class _Document:
                 yield from self._run(child, boxes)
             elif child.tag == W + "hyperlink":
                 words = inline(self._runs(child, boxes))
-                href = self._related.get(child.get(_R_ID, ""), "")
+                href = self.related.get(child.get(_R_ID, ""), "")
                 yield link(href, words)
             elif child.tag not in {W + "pPr", W + "txbxContent"}:
                 yield from self._runs(child, boxes)
@@ -131,6 +140,11 @@ class _Document:
         with suppress(ValueError):
             columns = int(span.get(W + "val", "1")) if span is not None else 1
         return Cell(joined(lines), heading, columns)
+
+
+def _is_margin(name: str) -> bool:
+    """Say whether a part stands above or below each page: searched, but no part of the text."""
+    return name.rpartition("/")[2].startswith(("header", "footer"))
 
 
 def _descriptions(drawing: Element) -> Iterator[Words]:

@@ -1,6 +1,7 @@
 """PDF by PDFium: pictures of the pages, and the text that lies behind each."""
 
 import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,8 @@ WIDTH: Final = 1000
 MOST_PICTURED: Final = 50
 #: Pages that are read. The longest report has a thousand.
 _MOST_READ: Final = 5000
+#: Seconds after which no further page is begun: what has been read is then not lost with the rest.
+_ENOUGH: Final = 40.0
 _MOST_ON_A_PAGE: Final = 20_000
 _HIGHEST: Final = 4 * WIDTH
 _NEEDS_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
@@ -24,15 +27,15 @@ _NEEDS_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 def gather(source: Path, into: Path) -> Found:
     """Give the text, and write pictures of pages into the folder. Raises Unreadable."""
     found = Found(Kind.PAGES)
+    until = time.monotonic() + _ENOUGH
     with opened(source) as document:
         found.page_count = len(document)
-        for number in range(min(found.page_count, _MOST_READ)):
+        for number in range(found.page_count):
+            if number == _MOST_READ or found.is_full or time.monotonic() > until:
+                found.cut = True
+                break
             with suppress(pypdfium2.PdfiumError):  # one page is broken, the others may be whole
                 _read_page(document, number, into, found)
-            if found.is_full and number >= MOST_PICTURED:
-                break
-        else:
-            found.cut |= found.page_count > _MOST_READ
     found.shown_in_part = len(found.pages) < found.page_count
     if not found.pages:
         raise Unreadable(Trouble.DAMAGED)

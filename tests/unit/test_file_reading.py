@@ -133,6 +133,15 @@ async def test_what_was_deleted_is_not_shown_and_pictures_are_their_descriptions
     assert found.html.split("\n") == ["<p>tillagt</p>", "<p>[En karta]</p>", "<p>Se lagen.</p>"]
 
 
+async def test_what_stands_above_each_page_is_searched_and_not_shown(tmp_path: Path) -> None:
+    header = f'<w:hdr xmlns:w="{documents.W}">{p("Dnr 2026:12")}</w:hdr>'
+    related = documents.relations({"rId1": (f"{documents.R}/header", "header1.xml")})
+    whole = documents.docx(p("Text"), header1=header)
+    content = documents.with_part(whole, "word/_rels/document.xml.rels", related)
+    found = await read(tmp_path, content, "a.docx")
+    assert (found.text, found.html) == ("Text\nDnr 2026:12", "<p>Text</p>")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 async def test_plain_text_is_read_in_the_encodings_that_people_have(
     tmp_path: Path, encoding: str

@@ -88,8 +88,8 @@ def word_document() -> bytes:
         settings=settings,
         people=f'<w:people {named}><w:person w:author="{SECRET}"/></w:people>',
     )
-    parts: dict[str, str | bytes] = dict(parts_before(whole))
-    types = parts_before(whole)["[Content_Types].xml"].decode()
+    parts: dict[str, str | bytes] = dict(documents.parts(whole))
+    types = documents.parts(whole)["[Content_Types].xml"].decode()
     core = '<Override PartName="/docProps/core.xml" ContentType="application/x"/></Types>'
     parts |= {
         "word/media/bild.jpeg": files.telling("JPEG"),
@@ -127,7 +127,7 @@ def word_document() -> bytes:
 
 async def test_a_word_document_loses_its_writer_and_keeps_its_words(tmp_path: Path) -> None:
     before = word_document()
-    assert SECRET.encode() in b"".join(parts_before(before).values())
+    assert SECRET.encode() in b"".join(documents.parts(before).values())
     parts = parts_of(await stripped(tmp_path, before, "a.docx"))
     assert_well_formed(parts)
     everything = b"".join(parts.values())
@@ -145,11 +145,6 @@ async def test_a_word_document_loses_its_writer_and_keeps_its_words(tmp_path: Pa
     assert found.text == "Tillagt\nKvar"
 
 
-def parts_before(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as file:
-        return {name: file.read(name) for name in file.namelist()}
-
-
 async def test_a_title_becomes_the_only_property(tmp_path: Path) -> None:
     parts = parts_of(await stripped(tmp_path, word_document(), "a.docx", "Handbok & råd"))
     assert_well_formed(parts)
@@ -164,7 +159,7 @@ async def test_a_workbook_loses_those_who_have_commented(tmp_path: Path) -> None
     persons = f"<personList><person {known}/></personList>"
     comments = f"<comments><authors><author>{SECRET}</author></authors></comments>"
     before = documents.zipped(
-        parts_before(office.xlsx({"Blad": [["Kvar", 1]]}))
+        documents.parts(office.xlsx({"Blad": [["Kvar", 1]]}))
         | {
             "xl/persons/person.xml": persons.encode(),
             "xl/comments1.xml": comments.encode(),
@@ -189,7 +184,7 @@ async def test_a_workbook_loses_those_who_have_commented(tmp_path: Path) -> None
 async def test_slides_lose_those_who_have_commented(tmp_path: Path) -> None:
     authors = f'<cmAuthorLst><cmAuthor name="{SECRET}" initials="HH"/></cmAuthorLst>'
     before = office.pptx([office.shape("Rubrik", "title")], commentAuthors=authors)
-    changed: dict[str, str | bytes] = dict(parts_before(before))
+    changed: dict[str, str | bytes] = dict(documents.parts(before))
     changed["ppt/_rels/presentation.xml.rels"] = relations(
         {
             "rId0": (f"{R}/slide", "slides/slide1.xml"),
@@ -214,7 +209,7 @@ async def test_an_opendocument_loses_its_writer_and_keeps_its_words(tmp_path: Pa
             f'<config:config-item config:name="PrinterName">{SECRET}</config:config-item>',
         ),
     }
-    before = documents.zipped(parts_before(office.odf("text", body)) | further)
+    before = documents.zipped(documents.parts(office.odf("text", body)) | further)
     content = await stripped(tmp_path, before, "a.odt", "Handbok")
     parts = parts_of(content)
     assert SECRET.encode() not in b"".join(parts.values())
@@ -415,7 +410,7 @@ def test_whatever_is_broken_in_a_file_it_is_stripped_or_refused(
 
 
 async def test_a_document_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
-    whole: dict[str, str | bytes] = dict(parts_before(documents.docx(p("Kvar"))))
+    whole: dict[str, str | bytes] = dict(documents.parts(documents.docx(p("Kvar"))))
     whole["word/styles.xml"] = b" " * 300_000_000
     whole["word/_rels/document.xml.rels"] = relations({"rId1": (f"{R}/styles", "styles.xml")})
     with pytest.raises(CannotStrip) as refused:
