@@ -58,7 +58,8 @@ async def begin(inside: Inside, document_id: int, lasts: timedelta = LASTS) -> N
 async def end(inside: Inside, document_id: int) -> None:
     """Say that one is done, or as a coordinator that another is.
 
-    Raises NotFound, and Forbidden for what another is working on.
+    Locks of programs that have it open end with it. Raises NotFound, and Forbidden for what another
+    is working on.
     """
 
     async def change() -> None:
@@ -67,6 +68,8 @@ async def end(inside: Inside, document_id: int) -> None:
             return
         if document.editor_id != inside.person.id and inside.role != Role.COORDINATOR:
             raise door.Forbidden(Act.FILE)
+        # What a program has saved under a lock meanwhile becomes a version: see drive_locks.
+        await inside.dav_locks.filter(document_id=document.id).update(expires_at=clock.now())
         await clear(inside, document)
         await _record(inside, EventKind.DOCUMENT_EDITED, document)
 

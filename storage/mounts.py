@@ -100,3 +100,16 @@ async def app_password_and_person(digest: str) -> tuple[AppPassword, Person] | N
         {"digest": digest},
     )
     return (made(AppPassword, row, "a_"), made(Person, row, "p_")) if row else None
+
+
+async def expired_locks(now: datetime) -> list[tuple[int, str, DavLock]]:
+    """Return the locks of every network that ended by then: whose, where, and which."""
+    rows = await database.read(
+        f"""
+        SELECT n.slug, {columns(DavLock, "l")}
+        FROM dav_lock l JOIN network n ON n.id = l.network_id
+        WHERE l.expires_at <= :now_at ORDER BY l.id
+        """,  # noqa: S608 (names of columns)
+        {"now_at": now},
+    )
+    return [(row["l_person_id"], row["slug"], made(DavLock, row, "l_")) for row in rows]

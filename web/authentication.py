@@ -12,6 +12,7 @@ from storage import door
 from storage.people import Language
 from web import cookies
 from web.cookies import name_of
+from web.dav.paths import is_drive
 from web.probes import PROBES
 
 #: A form takes no longer to come, or its sender is looked up again.
@@ -27,7 +28,7 @@ class Authentication:
         self.language_cookie = name_of(settings, "language")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Recognise the session of a page or a socket; files and probes need nobody."""
+        """Recognise the session of a page or a socket; files, probes and drives need none."""
         if scope["type"] in {"http", "websocket"} and _for_people(scope["path"]):
             connection = HTTPConnection(scope)
             token = connection.cookies.get(self.cookie)
@@ -40,7 +41,7 @@ class Authentication:
 
 
 def _for_people(path: str) -> bool:
-    return not path.startswith("/static/") and path not in PROBES
+    return not (path.startswith("/static/") or path in PROBES or is_drive(path))
 
 
 def _wanted(connection: HTTPConnection, cookie: str) -> Language:

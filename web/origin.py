@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from forum.settings import Settings
 from web import errors
+from web.dav.paths import is_drive
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -24,7 +25,9 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let safe requests and our own through."""
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
+        # A drive is opened by programs, which send no Origin; it looks for itself whether one is.
+        unsafe = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+        if unsafe and not is_drive(scope["path"]):
             headers = Headers(scope=scope)
             ours = headers.get("origin", "").lower() in self.origins
             site = headers.get("sec-fetch-site", "same-origin")

@@ -1,10 +1,11 @@
 """Every address of the service, and the page that answers there."""
 
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 
 from forum import uploads
 from web import probes
 from web.admission import anyone, inside, inside_by_program, person
+from web.dav.drive import Drive, options
 from web.files import BuiltFiles
 from web.jinja import STATIC
 from web.pages import (
@@ -192,6 +193,10 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/publications/{publication_id:int}/withdrawal", publishing.withdrawal,
                publishing.withdraw),
         inside("/n/{slug}/settings", network_settings.show, network_settings.update),
+        # Programs come here, with an app password; it goes in by the door itself.
+        Route("/", options, methods=["OPTIONS"]),
+        Route("/dav", Drive()),
+        Mount("/dav", Drive()),
         Mount("/static", BuiltFiles(directory=STATIC), name="static"),
     ]  # fmt: skip
     return [*made, anyone("/dev/outbox", outbox.show)] if demo else made

@@ -12,6 +12,7 @@ from storage import clock, database, steady
 from storage.sessions import Session
 from storage.stamps import Stamp
 from web.caches import Cache
+from web.dav.paths import is_drive
 from web.probes import PROBES
 
 AT_MOST = 10_000
@@ -117,8 +118,12 @@ class Unchanged:
 
 
 def _may_change(scope: Scope) -> bool:
-    """Say whether it is a page: built files are what they are, and probes must be answered anew."""
-    return not scope["path"].startswith("/static/") and scope["path"] not in PROBES
+    """Say whether it is a page: built files are what they are, and probes must be answered anew.
+
+    Who asks for a drive is told by another header than the cookie.
+    """
+    path = scope["path"]
+    return not (path.startswith("/static/") or path in PROBES or is_drive(path))
 
 
 def _key(scope: Scope) -> Key:

@@ -45,7 +45,11 @@ class Store:
 
     async def room(self, size: int) -> bool:
         """Say whether there is room for a file of so many bytes, before it is sent."""
-        return await asyncio.to_thread(self._free) - size >= self._reserve
+        return await self.free() >= size
+
+    async def free(self) -> int:
+        """Return how many bytes there is room for."""
+        return max(0, await asyncio.to_thread(self._free) - self._reserve)
 
     def _free(self) -> int:
         there = self.folder if self.folder.exists() else self.folder.parent
