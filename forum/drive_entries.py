@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from forum import document_names
-from storage.documents import Folder
+from storage.documents import Document, Folder
 from storage.door import Inside
 from storage.statements import made
 
@@ -137,6 +137,18 @@ def _of_document(row: dict[str, Any]) -> Entry:
         pending=f"-{row['lock_id']}-{saved_at.timestamp():.6f}" if pending else "",
         adopted=row["adopted_number"] is not None,
         scratch=bool(row["scratch"]),
+    )
+
+
+def just_saved(document: Document) -> Entry:
+    """Return a document that has just got a version, as far as whoever saved it is told."""
+    return Entry(
+        id=document.id,
+        name=document.name,
+        folder=False,
+        made_at=document.created_at,
+        changed_at=document.changed_at,
+        number=document.last_number,
     )
 
 

@@ -164,15 +164,21 @@ async def keep(inside: Inside, document: Document, content: Content, lock: DavLo
     )
 
 
+_ON = """
+    SELECT l.* FROM dav_lock l WHERE l.network_id = :network_id AND l.document_id = :document_id
+        AND l.expires_at > :now_at ORDER BY l.id
+"""
+
+
 async def on(inside: Inside, document_id: int, tokens: Collection[str]) -> DavLock | None:
     """Within a write that holds the document: return her lock on it, if she says she has it.
 
     Raises Locked when somebody else has one.
     """
     mine = None
-    for lock in await inside.dav_locks.filter(document_id=document_id).order_by("id"):
-        if lock.expires_at <= clock.now():
-            continue
+    values = {"document_id": document_id, "now_at": clock.now()}
+    for row in await inside.read_few(_ON, **values):
+        lock = made(DavLock, row)
         if lock.person_id == inside.person.id and lock.token in tokens:
             mine = mine or lock
         else:

@@ -71,6 +71,10 @@ def routes(*, demo: bool) -> list[BaseRoute]:
     made: list[BaseRoute] = [
         # They are tried in their order: what is asked for most stands first.
         inside("/n/{slug}/threads/{thread_id:int}", reading.show),
+        # Programs come here, with an app password; it goes in by the door itself.
+        Mount("/dav", Drive()),
+        Route("/dav", Drive()),
+        Route("/", options, methods=["OPTIONS"]),
         anyone("/login", login.show, login.create),
         anyone("/login-links", login_links.ask, login_links.request_link),
         anyone("/login-links/sent", login_links.sent),
@@ -193,10 +197,6 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         inside("/n/{slug}/publications/{publication_id:int}/withdrawal", publishing.withdrawal,
                publishing.withdraw),
         inside("/n/{slug}/settings", network_settings.show, network_settings.update),
-        # Programs come here, with an app password; it goes in by the door itself.
-        Route("/", options, methods=["OPTIONS"]),
-        Route("/dav", Drive()),
-        Mount("/dav", Drive()),
         Mount("/static", BuiltFiles(directory=STATIC), name="static"),
     ]  # fmt: skip
     return [*made, anyone("/dev/outbox", outbox.show)] if demo else made

@@ -44,7 +44,7 @@ async def file(request: Request, limits: Limits) -> Arriving:
     if size > BATCH and not await limits.store.room(size):
         raise NoRoom
     first = await _batch(chunks := _Chunks(request))
-    arriving = await asyncio.to_thread(_begun, limits, first, whole=chunks.ended)
+    arriving = await asyncio.to_thread(_begun, limits, first)
     try:
         while not chunks.ended:
             await asyncio.to_thread(arriving.write, await _batch(chunks))
@@ -82,13 +82,11 @@ async def _batch(chunks: _Chunks) -> bytes:
     return b"".join(parts)
 
 
-def _begun(limits: Limits, first: bytes, *, whole: bool) -> Arriving:
-    """In a thread: begin a file, and have it on the disk if that was all."""
+def _begun(limits: Limits, first: bytes) -> Arriving:
+    """In a thread: begin a file."""
     arriving = limits.store.arriving()
     try:
         arriving.write(first)
-        if whole:
-            arriving.pause()
     except BaseException:
         arriving.discard()
         raise

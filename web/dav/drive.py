@@ -204,7 +204,7 @@ async def _changed(request: Request, inside: Inside, names: list[str]) -> Respon
         return Response(status_code=502)
     finally:
         if arriving is not None:
-            await asyncio.to_thread(arriving.discard)
+            arriving.discard()
     return Response(answer.body, answer.status, dict(answer.headers))
 
 

@@ -1,5 +1,6 @@
 """A network as WsgiDAV sees it: folders and documents, with the verbs that change them."""
 
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
@@ -207,10 +208,12 @@ class DocumentNode(Node, DAVNonCollection):  # type: ignore[misc]
         inside, folder_id = self.visit.inside, self.at.parent.id
 
         async def work() -> Place:
-            await drive_saves.save(
+            saved = await drive_saves.save(
                 inside, folder_id, self.at.name, arriving, self.visit.tokens, based_on
             )
-            return await drive_entries.find(inside, self.at.names)
+            if self.visit.tokens:
+                return await drive_entries.find(inside, self.at.names)
+            return replace(self.at, entry=drive_entries.just_saved(saved))
 
         self.at = self.visit.run(work())
 
