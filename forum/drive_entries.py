@@ -6,12 +6,11 @@ A drive shows a document's latest version, and to whoever is saving what she has
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from forum import document_names
-from storage.documents import Document, Folder
+from storage.documents import Document
 from storage.door import Inside
-from storage.statements import made
+from storage.statements import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Place:
     #: As they are called, as far as they are there; the last as it was asked for.
     names: tuple[str, ...]
     #: The folder that it lies in; None when there is no such folder, and for the drive itself.
-    parent: Folder | None
+    parent: Entry | None
     entry: Entry | None
 
     @property
@@ -71,32 +70,26 @@ _ROOT = "SELECT f.* FROM folder f WHERE f.network_id = :network_id AND f.parent_
 
 async def find(inside: Inside, names: Sequence[str]) -> Place:
     """Return what lies at an address, whether anything does or not."""
-    at = await _folder(inside, _ROOT)
-    assert at is not None
-    parent: Folder | None = None
+    root = await inside.look_up(_ROOT)
+    assert root is not None
+    at, parent = _of_folder(root), None
     known: list[str] = []
     for depth, name in enumerate(names, 1):
         key = document_names.key(name.strip())
-        below = await _folder(inside, _BELOW, folder_id=at.id, key=key)
+        below = await inside.look_up(_BELOW, folder_id=at.id, key=key)
         if below is None:
             if depth < len(names):
                 return Place((*known, *names[depth - 1 :]), None, None)
             entry = await _document(inside, at.id, key)
             return Place((*known, entry.name if entry else name), at, entry)
-        known.append(below.name)
-        parent, at = at, below
-    return Place(tuple(known), parent, of_folder(at))
+        known.append(below["name"])
+        parent, at = at, _of_folder(below)
+    return Place(tuple(known), parent, at)
 
 
-async def _folder(inside: Inside, sql: str, **values: Any) -> Folder | None:
-    row = await inside.look_up(sql, **values)
-    return made(Folder, row) if row else None
-
-
-def of_folder(folder: Folder) -> Entry:
-    """Return a folder as programs see it."""
-    at = folder.created_at
-    return Entry(folder.id, folder.name, folder=True, made_at=at, changed_at=at)
+def _of_folder(row: Row) -> Entry:
+    at = row["created_at"]
+    return Entry(row["id"], row["name"], folder=True, made_at=at, changed_at=at)
 
 
 # What she has saved under a lock that is over is hers until it has become a version.
@@ -116,12 +109,12 @@ _DOCUMENTS = """
 
 async def _document(inside: Inside, folder_id: int, key: str) -> Entry | None:
     rows = await inside.read_few(
-        f"{_DOCUMENTS} AND d.name_key = :key ORDER BY l.saved_at", folder_id=folder_id, key=key
+        _DOCUMENTS + "AND d.name_key = :key ORDER BY l.saved_at", folder_id=folder_id, key=key
     )
     return _of_document(rows[-1]) if rows else None
 
 
-def _of_document(row: dict[str, Any]) -> Entry:
+def _of_document(row: Row) -> Entry:
     pending = row["lock_id"] is not None
     saved_at = row["lock_saved_at"] if pending else row["saved_at"]
     return Entry(
@@ -161,12 +154,11 @@ _FOLDERS = """
 async def within(inside: Inside, folder_id: int) -> list[Entry]:
     """Return what lies in a folder: first the folders, then the documents."""
     folders = await inside.read(_FOLDERS, folder_id=folder_id)
-    sql = f"{_DOCUMENTS} ORDER BY d.id, l.saved_at"
-    documents = await inside.read(sql, folder_id=folder_id)
+    documents = await inside.read(_DOCUMENTS + "ORDER BY d.id, l.saved_at", folder_id=folder_id)
     # Of several that have saved under a shared lock, the last.
     latest = {row["id"]: row for row in documents}
     return [
-        *(of_folder(made(Folder, row)) for row in folders),
+        *(_of_folder(row) for row in folders),
         *(_of_document(row) for row in latest.values()),
     ]
 
@@ -178,9 +170,13 @@ _PROPERTIES = """
     WHERE p.network_id = :network_id AND (f.parent_id = :folder_id OR d.folder_id = :folder_id
         OR p.folder_id = :folder_id)
 """
-_OWN = """
+_OF_FOLDER = """
     SELECT p.folder_id, p.document_id, p.name, p.value FROM dav_property p
-    WHERE p.network_id = :network_id AND p.{} = :item
+    WHERE p.network_id = :network_id AND p.folder_id = :item
+"""
+_OF_DOCUMENT = """
+    SELECT p.folder_id, p.document_id, p.name, p.value FROM dav_property p
+    WHERE p.network_id = :network_id AND p.document_id = :item
 """
 
 #: By whether it is a folder, and its id: what programs have noted of it.
@@ -189,8 +185,9 @@ Noted = dict[tuple[bool, int], dict[str, str]]
 
 async def noted(inside: Inside, entry: Entry) -> Noted:
     """Return what programs have noted of a folder or document."""
-    column = "folder_id" if entry.folder else "document_id"
-    return _by_item(await inside.read_few(_OWN.format(column), item=entry.id))
+    if entry.folder:
+        return _by_item(await inside.read_few(_OF_FOLDER, item=entry.id))
+    return _by_item(await inside.read_few(_OF_DOCUMENT, item=entry.id))
 
 
 async def noted_within(inside: Inside, folder_id: int) -> Noted:
@@ -198,7 +195,7 @@ async def noted_within(inside: Inside, folder_id: int) -> Noted:
     return _by_item(await inside.read(_PROPERTIES, folder_id=folder_id))
 
 
-def _by_item(rows: Iterable[dict[str, Any]]) -> Noted:
+def _by_item(rows: Iterable[Row]) -> Noted:
     found: Noted = {}
     for row in rows:
         folder = row["folder_id"] is not None

@@ -6,6 +6,7 @@ by somebody who lifts it. Until then it is kept with the lock, on the disk as an
 
 import logging
 from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -29,6 +30,19 @@ LONGEST: Final = timedelta(hours=1)
 DEFAULT: Final = timedelta(minutes=10)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A lock as a program asks for it."""
+
+    token: str
+    path: str
+    #: XML that is given back as it came.
+    owner: str
+    exclusive: bool
+    deep: bool
+    document_id: int | None
+
+
 class Locked(Exception):
     """Somebody else's lock, or one that the program did not say it has, is in the way."""
 
@@ -48,7 +62,7 @@ async def lasting(inside: Inside) -> list[DavLock]:
     return [made(DavLock, row) for row in await inside.read(_LASTING, now_at=clock.now())]
 
 
-def covers(lock: DavLock, path: str) -> bool:
+def covers(lock: DavLock | Wanted, path: str) -> bool:
     """Say whether a lock holds for a path."""
     if document_names.key(lock.path) == document_names.key(path):
         return True
@@ -62,7 +76,7 @@ def is_below(path: str, folder: str) -> bool:
 
 async def take(
     inside: Inside,
-    lock: DavLock,
+    lock: Wanted,
     asked: timedelta | None,
 ) -> DavLock:
     """Keep a new lock, for as long as is ``asked`` within bounds; return it as it is kept.
@@ -86,15 +100,10 @@ async def take(
             document = await locked_document(inside, Act.FILE, lock.document_id)
         new = await inside.create(
             DavLock,
-            token=lock.token,
+            **asdict(lock),
             person_id=inside.person.id,
-            path=lock.path,
-            owner=lock.owner,
-            exclusive=lock.exclusive,
-            deep=lock.deep,
             created_at=now,
             expires_at=now + lasts(asked),
-            document_id=lock.document_id,
             based_on=document.last_number if document else 0,
         )
         if document is not None:

@@ -9,6 +9,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from tortoise.exceptions import OperationalError
+
 from forum import (
     document_names,
     drive_locks,
@@ -17,6 +19,7 @@ from forum import (
     trash,
     versions,
 )
+from forum.arrivals import NoRoom
 from forum.contents import Content, Known
 from forum.documents import amend, locked_document
 from storage import clock, database
@@ -40,8 +43,8 @@ async def save(
     """Save a file in a folder: a new document, or what becomes a version of the one there.
 
     ``tokens`` are the locks that the program says it has, ``based_on`` the version that it says it
-    has seen. Nothing in it makes no version. Raises NotFound, Forbidden, Locked, Stale, or Invalid
-    (``name``, ``files``).
+    has seen. Nothing in it makes no version. Raises NotFound, Forbidden, Locked, Stale, NoRoom, or
+    Invalid (``name``, ``files``).
     """
     inside.require(Act.FILE)
     checked = document_names.checked(name)
@@ -62,7 +65,12 @@ async def save(
             await add(inside, document, content)
         return document
 
-    return await database.write(work)
+    try:
+        return await database.write(work)
+    except OperationalError as error:
+        if "full" in str(error):
+            raise NoRoom from None
+        raise
 
 
 _THERE = """

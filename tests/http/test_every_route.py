@@ -89,6 +89,8 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 TAKEN = {
     "/login-links/sent": {"POST"},
     "/n/{slug}/attachments/{attachment_id}/removal": {"GET", "HEAD"},
+    # Whoever is not let in is told that before anything else.
+    "/dav/{path}": METHODS,
 }
 
 

@@ -4,16 +4,13 @@ import asyncio
 
 from starlette.requests import ClientDisconnect, Request
 
+from forum.arrivals import NoRoom
 from forum.uploads import Limits
 from storage.blobs import BATCH, Arriving
 from web.safety import TooLarge
 
 #: Of what is no file: the XML of locks and properties.
 XML_LIMIT = 512 * 1024
-
-
-class NoRoom(Exception):
-    """There is no room for it on the disk."""
 
 
 class CutShort(Exception):

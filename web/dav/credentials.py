@@ -48,9 +48,9 @@ def _said(header: str) -> tuple[str, str]:
     """Return the name and the password in a header; empty ones when it cannot be read."""
     scheme, _, value = header.partition(" ")
     try:
-        raw = base64.b64decode(value.strip(), validate=True)
+        given = base64.b64decode(value.strip(), validate=True)
     except binascii.Error:
-        raw = b""
+        given = b""
     # Older clients write Latin-1; the passwords are ASCII, and so are usernames.
-    login, _, password = raw.decode(errors="replace").replace("\x00", "").partition(":")
+    login, _, password = given.decode(errors="replace").replace("\x00", "").partition(":")
     return (login, password) if scheme.lower() == "basic" else ("", "")

@@ -7,10 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from forum import drive_entries, drive_locks, quotas, uploads
+from forum import drive_entries, drive_locks, quotas, uploads, virus_checks
+from forum.arrivals import NoRoom
 from forum.drive_entries import Entry, Place
+from forum.scanning import Found
 from forum.settings import Settings
+from forum.uploads import Limits
 from storage import clock, door
+from storage.blobs import Arriving
 from storage.door import Inside
 from storage.people import Person
 from storage.roles import Act
@@ -39,11 +43,9 @@ class Drive:
             response = refused.response
         except TooLarge:
             response = Response(status_code=413)
-        except bodies.NoRoom:
-            response = Response(status_code=507)
         except bodies.CutShort:
             response = Response(status_code=400)
-        except (door.NotFound, door.Forbidden, OSError) as error:
+        except (door.NotFound, door.Forbidden, NoRoom, OSError) as error:
             response = Response(status_code=said(error).value)
         await response(scope, receive, send)
 
@@ -193,6 +195,8 @@ async def _changed(request: Request, inside: Inside, names: list[str]) -> Respon
     else:
         body = await bodies.xml(request)
     try:
+        if arriving is not None:
+            await _looked_through(limits, arriving)
         visit = Visit(inside, asyncio.get_running_loop(), {}, [], arriving=arriving)
         place = await _known(visit, names)
         visit.locks = await drive_locks.lasting(inside)
@@ -208,14 +212,22 @@ async def _changed(request: Request, inside: Inside, names: list[str]) -> Respon
     return Response(answer.body, answer.status, dict(answer.headers))
 
 
+async def _looked_through(limits: Limits, arriving: Arriving) -> None:
+    """Raise Refused for a file that may not be kept, or that nobody can look through just now."""
+    verdict = await virus_checks.check(limits.scanner, arriving)
+    if verdict is None:
+        raise Refused(Response(status_code=503, headers={"Retry-After": "60"}))
+    if verdict.found != Found.CLEAN:
+        raise Refused(Response(virus_checks.words(verdict.signature), 403))
+
+
 async def _known(visit: Visit, names: list[str]) -> Place:
     """Look up what lies at an address, and remember it with the folder that it lies in."""
     place = await drive_entries.find(visit.inside, names)
     visit.places[paths.coded(place.names)] = place
     if place.parent is not None:
         around = place.names[:-1]
-        folder = drive_entries.of_folder(place.parent)
-        visit.places[paths.coded(around)] = Place(around, None, folder)
+        visit.places[paths.coded(around)] = Place(around, None, place.parent)
     return place
 
 

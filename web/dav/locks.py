@@ -8,6 +8,7 @@ from defusedxml import ElementTree
 from wsgidav.lock_man.lock_manager import generate_lock_token
 
 from forum import drive_locks
+from forum.drive_locks import Wanted
 from storage import clock
 from storage.mounts import DavLock
 from web.dav import paths
@@ -48,7 +49,7 @@ class LockStore:
         """Keep a lock, unless another has come meanwhile."""
         place = self.visit.place(paths.coded(paths.decoded(path)))
         entry = place.entry
-        new = DavLock(
+        new = Wanted(
             token=generate_lock_token(),
             path=place.path,
             owner=_bare(lock["owner"]),

@@ -17,7 +17,6 @@ from wsgidav.lock_man.lock_manager import LockManager
 
 from forum import drive_entries, drive_locks, drive_moves, drive_saves, folders
 from forum.drive_entries import Entry, Place
-from storage.documents import Folder
 from web.dav import paths
 from web.dav.locks import LockStore
 from web.dav.visits import Visit
@@ -158,16 +157,13 @@ class FolderNode(Node, DAVCollection):  # type: ignore[misc]
     def create_empty_resource(self, name: str) -> "DocumentNode":
         """Return a document that is about to be saved in it, or make one for a lock."""
         [plain] = paths.decoded(name)
-        place = Place((*self.at.names, plain), self._folder(), None)
+        place = Place((*self.at.names, plain), self.entry, None)
         if self.environ["REQUEST_METHOD"] == "PUT":
             return DocumentNode(place, self.visit, self.environ)
         inside = self.visit.inside
         self.visit.run(drive_saves.create_empty(inside, self.entry.id, plain))
         self.visit.places.pop(paths.coded(place.names), None)
         return DocumentNode(self.visit.place(paths.coded(place.names)), self.visit, self.environ)
-
-    def _folder(self) -> Folder:
-        return Folder(id=self.entry.id, name=self.entry.name)
 
 
 class DocumentNode(Node, DAVNonCollection):  # type: ignore[misc]

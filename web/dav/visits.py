@@ -8,11 +8,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from tortoise.exceptions import OperationalError
 from wsgidav import dav_error
 from wsgidav.dav_error import DAVError, DAVErrorCondition
 
 from forum import drive_entries
+from forum.arrivals import NoRoom
 from forum.drive_entries import Place
 from forum.drive_locks import Locked
 from forum.refusals import Invalid
@@ -84,9 +84,9 @@ def said(error: Exception) -> DAVError:
             return DAVError(507, " ".join(error.errors.values()))
         case Invalid():
             return DAVError(403, " ".join(error.errors.values()))
-        case OSError() if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        case NoRoom():
             return DAVError(507)
-        case OperationalError() if "full" in str(error):
+        case OSError() if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             return DAVError(507)
         case _:
             log.error("a drive met %s", type(error).__name__, exc_info=error)
