@@ -30,7 +30,7 @@ from storage.organisations import OrganisationKind
 from storage.people import Language, Person, View
 from storage.roles import Role
 from tests import files
-from tests.browser import gallery_asking, gallery_posts, gallery_publications
+from tests.browser import gallery_asking, gallery_folders, gallery_posts, gallery_publications
 from tests.world import World, ask
 
 LONG_NAME = "Anna-Karin Margareta Svensson-Hohenhausen af Överförmyndarsamverkansavdelningen"
@@ -126,6 +126,7 @@ class _Painter:
         self.places |= await gallery_publications.painted(
             self._inside, self.limits.store, LONG_TITLE[:160], LONG_AREA
         )
+        self.places |= await gallery_folders.painted(self._inside, self.limits, LONG_AREA)
         await self._files()
         await self._other_networks()
 
@@ -258,6 +259,7 @@ class _Painter:
             self.places[f"{key}_thread"] = addresses.thread(network.slug, thread.id)
             if key == "archived":
                 self.places |= await gallery_asking.archived(inside, bob, area.id)
+                await gallery_folders.archived(inside, self.limits)
                 await networks.change_network(
                     inside, name=name, description="Det är klart.", archived=True
                 )

@@ -52,7 +52,11 @@ function attach (form) {
     add(await dropped(event.dataTransfer))
   })
   field.addEventListener('change', take)
-  form.querySelector('[data-whole-folder]')?.addEventListener('change', take)
+  const whole = form.querySelector('[data-whole-folder]')
+  if (whole) {
+    whole.webkitdirectory = true
+    whole.addEventListener('change', take)
+  }
   for (const one of form.querySelectorAll('[data-with-script]')) one.hidden = false
   addEventListener('online', () => { for (const one of of('paused')) one.resume() })
   addEventListener('beforeunload', event => { if (of('going').length) event.preventDefault() })
