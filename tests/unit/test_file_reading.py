@@ -42,6 +42,8 @@ async def test_a_pdf_is_pictures_with_the_text_behind_them(tmp_path: Path) -> No
         darkest, _lightest = picture.convert("L").getextrema()
         assert isinstance(darkest, (int, float))
         assert darkest < 80
+    # Pages of words weigh little; on this one is not much.
+    assert found.pages[0].path.stat().st_size < 10_000
 
 
 async def test_of_a_long_pdf_all_is_text_and_the_beginning_pictures(tmp_path: Path) -> None:
