@@ -23,6 +23,7 @@ from forum import (
     people,
     profiles,
     settings,
+    trash,
     unpackings,
     uploads,
     wanted,
@@ -74,7 +75,7 @@ async def _furniture(world: World, limits: Limits) -> Furniture:
     attachment_id = await _attached(world, limits)
     await _picture(world["ann"], limits)
     await _picture(silent, limits)
-    document_id = await _filed(world, limits)
+    document_id, trash_id = await _filed(world, limits)
     folder_id, arrival_id, unpacking_id = await _coming(world, limits)
     kept = await kept_forms.keep(charlie.id, "/n/annat-natverk/threads", [("title", "Min fråga")])
     assert kept
@@ -96,18 +97,20 @@ async def _furniture(world: World, limits: Limits) -> Furniture:
         unpacking_id,
         published.document_id,
         published.id,
+        trash_id,
     )
 
 
-async def _filed(world: World, limits: Limits) -> int:
-    """Bob files a document and changes it twice; the second version has been read."""
+async def _filed(world: World, limits: Limits) -> tuple[int, int]:
+    """Bob files a document and changes it twice; another of his goes to the trash."""
     bob = await door.enter(world["bob"], world.network.slug)
     document = await filed(bob, limits.store, "hemligheten.txt", b"Om timmarna.")
     second = await revised(bob, limits.store, document, b"Mer om timmarna.")
     await revised(bob, limits.store, document, b"Allt om timmarna.")
     await shown_as_pages(bob, limits.store, second)
-    document_id: int = document.id
-    return document_id
+    gone = await filed(bob, limits.store, "hemligheten (1).txt", b"Om timmarna.")
+    trashed = await trash.put_document(bob, gone.id)
+    return document.id, trashed.id
 
 
 async def _coming(world: World, limits: Limits) -> tuple[int, int, int]:

@@ -156,10 +156,16 @@ class Page:
         return [action for action in found if action != "/preferences"]
 
     def form(self, action: str) -> Form:
-        (element,) = [
-            form for form in self.root.iter("form") if form.get("action", self.address) == action
+        (only,) = self.forms(action)
+        return only
+
+    def forms(self, action: str) -> list[Form]:
+        """Return the forms that go there, in their order."""
+        return [
+            Form(action, dict(_filled_in(form)), form)
+            for form in self.root.iter("form")
+            if form.get("action", self.address) == action
         ]
-        return Form(action, dict(_filled_in(element)), element)
 
 
 def _filled_in(form: Element) -> Iterable[tuple[str, str]]:

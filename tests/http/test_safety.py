@@ -124,6 +124,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "name", "kind", "term", "held_on", "description", "keywords", "organisation",
         "record_number",
     ),
+    "/n/{slug}/documents/{document_id:int}/place": ("folder", "act", "name"),
+    "/n/{slug}/documents/{document_id:int}/thread": (
+        "form_key", "kind", "title", "area", "body", "address",
+    ),
+    "/n/{slug}/documents/{document_id:int}/versions/{number:int}/weeding": ("reason",),
+    "/n/{slug}/trash/{trash_id:int}/restoration": (),
+    "/n/{slug}/trash/{trash_id:int}/weeding": ("reason",),
     "/n/{slug}/documents/{document_id:int}/editing": ("editing",),
     "/n/{slug}/documents/{document_id:int}/adoption": ("adopt", "retract"),
     "/n/{slug}/documents/{document_id:int}/versions": (
@@ -174,6 +181,7 @@ def postings(world: World, token: str = "0" * 43) -> list[Posting]:
         "document_id": 1,
         "folder_id": 1,
         "unpacking_id": 1,
+        "trash_id": 1,
         "page": 1,
         "name": "karta.png",
         "publication_id": 1,

@@ -120,6 +120,8 @@ class Furniture:
     #: A document of Ann's that has been adopted and published.
     public_document_id: int
     publication_id: int
+    #: Another of Bob’s, in the trash.
+    trash_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ class House:
             "next_folder_id": str(self.furniture.folder_id + 1),
             "arrival_id": str(self.furniture.arrival_id),
             "unpacking_id": str(self.furniture.unpacking_id),
+            "trash_id": str(self.furniture.trash_id),
+            "trashed_id": str(self.furniture.document_id + 1),
             "page": "1",
             "name": "hemligheten.txt",
             "publication_id": str(self.furniture.publication_id),
@@ -192,6 +196,8 @@ class House:
         if step.path.endswith("/publication"):
             instead = {"document_id": str(self.furniture.public_document_id), **instead}
         return step.path.format(**{**self.values, "token": token, **instead})
+        query = "?from=1&to=3" if step.path.endswith("/comparison") else ""
+        return step.path.format(**{**self.values, "token": token, **instead}) + query
 
     def form(self, step: Step, who: str) -> dict[str, str]:
         """Return what the browser of one of PEOPLE would send from the step's form."""
@@ -270,6 +276,20 @@ class House:
             "/n/{slug}/attachments/{attachment_id}/removal": {},
             "/n/{slug}/documents/{document_id}/edit": {"name": "Ett nytt namn", **organisation},
             "/n/{slug}/documents/{document_id}/editing": {"editing": "begin"},
+            "/n/{slug}/documents/{document_id}/place": {
+                "folder": str(self.furniture.folder_id),
+                "act": "move",
+            },
+            "/n/{slug}/documents/{document_id}/thread": {
+                **key,
+                "kind": "question",
+                "title": "Stämmer siffrorna?",
+                "area": str(self.world.area_id),
+                "body": "Vi undrar.",
+            },
+            "/n/{slug}/documents/{document_id}/versions/{number}/weeding": {"reason": "Beslut 7"},
+            "/n/{slug}/trash/{trash_id}/restoration": {},
+            "/n/{slug}/trash/{trash_id}/weeding": {"reason": "Beslut 7"},
             "/n/{slug}/documents/{document_id}/adoption": {"adopt": "3"},
             "/n/{slug}/documents/{document_id}/trash": {},
             "/n/{slug}/documents/{document_id}/versions": {"based_on": "3", "note": "Rättat."},

@@ -18,11 +18,24 @@ function nameRows (main) {
   }
 }
 
-/** Tells which of the events can be seen on a page that lists threads of `network`, or of all. */
+const OF_DOCUMENTS = /^(?:document|folder|version|publication)\./
+// These change what lies in other folders than the one they name, and which folders there are
+const ELSEWHERE = /^(?:folder\.|document\.(?:moved|trashed|restored|weeded)$)/
+
+// Pages of documents tell by data-live-document, data-live-folder or data-live-documents what they show
+function isShown ({ liveDocument, liveFolder, liveDocuments }, { kind, document_id: document, folder_id: folder }) {
+  const ofDocuments = OF_DOCUMENTS.test(kind)
+  if (liveDocument) return ofDocuments && document === Number(liveDocument)
+  if (liveFolder) return ofDocuments && (folder === Number(liveFolder) || ELSEWHERE.test(kind))
+  if (liveDocuments !== undefined) return ofDocuments
+  return !ofDocuments && kind !== 'post.thanked'
+}
+
+/** Tells which of the events can be seen on a page that lists what there is in `network`, or in all. */
 export function concerning (main, { network, events }) {
   const { liveNetwork } = main.dataset
   if (liveNetwork && Number(liveNetwork) !== network) return []
-  return events?.filter(({ kind }) => kind !== 'post.thanked')
+  return events?.filter(event => isShown(main.dataset, event))
 }
 
 export function show (main, next) {
