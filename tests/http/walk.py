@@ -195,7 +195,7 @@ class House:
             instead = {"number": "3", **instead}
         if step.path.endswith("/publication"):
             instead = {"document_id": str(self.furniture.public_document_id), **instead}
-        query = "?from=1&to=3" if step.path.endswith("/comparison") else ""
+        query = "?from=1" if step.path.endswith("/comparison") else ""
         return step.path.format(**{**self.values, "token": token, **instead}) + query
 
     def form(self, step: Step, who: str) -> dict[str, str]:

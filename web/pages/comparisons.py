@@ -13,13 +13,14 @@ from web.rendering import inside_page
 
 
 async def show(request: Request, inside: Inside) -> Response:
-    """Compare the version ``from`` with ``to``, or with the latest of the document ``beside``."""
+    """Compare the version ``from`` with ``to``, or with the latest: also of another, ``beside``."""
     query = Form(list(request.query_params.multi_items()))
     shown = await document_history.shown(inside, document_id(request))
     older = _there(shown, query.number("from"))
     beside_id = query.number("beside")
     other = await document_history.shown(inside, beside_id) if beside_id else shown
-    newer = _there(other, other.document.last_number if beside_id else query.number("to"))
+    latest = beside_id or "to" not in query
+    newer = _there(other, other.document.last_number if latest else query.number("to"))
     same = older.id == newer.id
     return inside_page(
         request,
