@@ -10,15 +10,20 @@ import base64
 import hashlib
 import hmac
 import json
+import tempfile
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final, Self
 
-from forum import file_names, personal_numbers, publication_pages, stripping
+from forum import file_names, personal_numbers, publication_pages
+from forum.file_reading import stripping
+from forum.file_reading.stripping import CannotStrip, Reason
 from forum.language import gettext as _
 from forum.refusals import Invalid
+from forum.render_pool import PoolFullError
 from forum.versions import digest
 from storage import database
-from storage.blobs import Arriving, Lost, Store
+from storage.blobs import BATCH, Arriving, Lost, Store
 from storage.documents import Version
 from storage.door import Inside
 from storage.people import Language
@@ -44,7 +49,7 @@ class Copy:
     size: int
     suffix: str
     media_type: str
-    #: What could not be removed from it: see forum.stripping.Left, and UNREAD.
+    #: What is still in it: forum.file_reading.stripping.Leftover, and UNREAD.
     left: tuple[str, ...]
     #: The SHA-256 of the page and the text that belong to it.
     page: str
@@ -107,50 +112,85 @@ def _personal(made: str, text: str) -> bool:
     return personal_numbers.holds_one(text) or personal_numbers.holds_one_when_shown(made)
 
 
-async def copy_of(inside: Inside, store: Store, version: Version, page: Page) -> Copy:
+async def copy_of(inside: Inside, store: Store, version: Version, page: Page, title: str) -> Copy:
     """Make the copy of a version's file, without its properties and the names of its authors.
 
-    Raises Invalid (``file``) when it cannot be made, and Forbidden.
+    ``title`` is what it is called instead. Raises Invalid (``file``) when it cannot be made, and
+    Forbidden.
     """
     arriving = await asyncio.to_thread(store.arriving)
     try:
-        left = await _stripped(store, version, arriving)
+        left = await _stripped(store, version, arriving, title)
         await arriving.finish()
         kept = await database.write(lambda: _kept(inside, arriving))
-    except OSError:
+    except Lost:
+        raise Invalid(file=_("The file is damaged. Ask whoever runs the service.")) from None
+    except (OSError, PoolFullError):
         raise Invalid(file=_("There is no room for a copy just now. Try again later.")) from None
     finally:
-        arriving.discard()
-    suffix = file_names.suffix(version.name)
+        await asyncio.to_thread(arriving.discard)
     return Copy(
         document_id=version.document_id,
         number=version.number,
         source=digest(version),
         digest=kept,
         size=arriving.size,
-        suffix=suffix,
+        suffix=file_names.suffix(version.name),
         media_type=file_names.media_type(version.name),
         left=tuple(sorted({*left, *(() if page.text.strip() else (UNREAD,))})),
         page=page.digest,
     )
 
 
-async def _stripped(store: Store, version: Version, arriving: Arriving) -> set[str]:
-    """Write the copy; return what is left in it."""
-    try:
-        async with store.local(digest(version)) as source:
-            left = await stripping.strip(source, arriving.path, version.name)
-    except Lost:
-        raise Invalid(file=_("The file is damaged. Ask whoever runs the service.")) from None
-    except stripping.CannotBeStripped:
-        raise Invalid(
-            file=_(
-                "Nobody can make a copy of this file without the names in it. Save it as PDF or"
-                " Word, hand that in as a new version and adopt it."
-            )
-        ) from None
-    await asyncio.to_thread(arriving.reread)
+async def _stripped(store: Store, version: Version, arriving: Arriving, title: str) -> set[str]:
+    """Write the copy; return what is left in it. Raises Invalid (``file``), Lost, OSError."""
+    # Where the sweep takes what a killed process has left behind.
+    with tempfile.TemporaryDirectory(dir=arriving.path.parent, prefix="copy-") as folder:
+        target = Path(folder) / "copy"
+        try:
+            async with store.local(digest(version)) as source:
+                await stripping.strip(source, target, version.name, title)
+            left = await stripping.leftovers(target, version.name)
+        except CannotStrip as cannot:
+            raise Invalid(file=_refusal(cannot.reason)) from None
+        await asyncio.to_thread(_write, target, arriving)
     return {str(one) for one in left}
+
+
+def _write(path: Path, arriving: Arriving) -> None:
+    with path.open("rb") as file:
+        while batch := file.read(BATCH):
+            arriving.write(batch)
+
+
+def _refusal(reason: Reason) -> str:
+    """Return why there is no copy, and what to do."""
+    match reason:
+        case Reason.KIND:
+            return _(
+                "A file of this kind cannot be published, since names and properties cannot be"
+                " removed from it. Save it as PDF, Word, Excel, PowerPoint or OpenDocument, hand"
+                " that in as a new version and adopt it."
+            )
+        case Reason.PROTECTED:
+            return _(
+                "The file is locked with a password. Save it without one, hand that in as a new"
+                " version and adopt it."
+            )
+        case Reason.SIGNED:
+            return _(
+                "The file is signed, and the signature names who has signed it. Publish a file"
+                " without a signature."
+            )
+        case Reason.IMAGE:
+            return _(
+                "An image in the file cannot be cleaned of what it tells. Save the image as JPEG"
+                " or PNG, and hand in a new version with that."
+            )
+        case Reason.TOO_LARGE | Reason.TOO_SLOW:
+            return _("The file is too large or too intricate to be published. Make it simpler.")
+        case Reason.DAMAGED:
+            return _("The file is damaged. Save it anew, and hand that in as a new version.")
 
 
 async def _kept(inside: Inside, arriving: Arriving) -> str:

@@ -50,6 +50,11 @@ async def publication_of(inside: Inside, document_id: int) -> Publication | None
     return await inside.publications.get_or_none(document_id=document_id)
 
 
+async def standing(inside: Inside, document_id: int) -> Publication | None:
+    """Return how a document is published now."""
+    return await inside.publications.get_or_none(document_id=document_id, withdrawn_at=None)
+
+
 async def _adopted(inside: Inside, found: Document) -> Version:
     if found.adopted_number is None:
         raise NotAdopted

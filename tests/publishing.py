@@ -60,7 +60,7 @@ async def publish(
     words = wording(inside, **other)
     found = await publications.candidate(inside, document.id)
     page = await page_of(inside, found.version, words.language)
-    copy = await copy_of(inside, store, found.version, page)
+    copy = await copy_of(inside, store, found.version, page, words.title)
     accepted = frozenset(copy.left)
     return await publications.publish(
         inside, words, copy, page, based_on=based_on, accepted=accepted

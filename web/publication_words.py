@@ -4,9 +4,9 @@ import re
 
 from markupsafe import Markup, escape
 
+from forum.file_reading.stripping import Leftover
 from forum.language import gettext as _
 from forum.publication_copies import UNREAD
-from forum.stripping import Left
 from storage.people import Language
 
 _REACHABLE = re.compile(
@@ -22,10 +22,16 @@ def written_in(value: Language) -> str:
 def left(value: str) -> str:
     """Return what is left in a file that is about to be published."""
     return {
-        Left.UNKNOWN: _(
-            "Properties and names that this kind of file may hold could not be removed. I have"
-            " looked for them myself."
-        ),
+        Leftover.COMMENTS: _("Comments (without the names of who wrote them)"),
+        Leftover.CHANGES: _("Tracked changes: what was removed and added can be read"),
+        Leftover.HIDDEN_TEXT: _("Hidden text"),
+        Leftover.HIDDEN_SHEETS: _("Hidden sheets"),
+        Leftover.HIDDEN_ROWS: _("Hidden rows or columns"),
+        Leftover.HIDDEN_SLIDES: _("Hidden slides"),
+        Leftover.NOTES: _("The speaker’s notes"),
+        Leftover.ATTACHMENTS: _("Other files within the file"),
+        Leftover.MACROS: _("Programs (macros)"),
+        Leftover.UNREADABLE: _("Nobody can tell what else is in the file. I have looked myself."),
         UNREAD: _("The text could not be read by the service. I have read it through myself."),
     }[value]
 

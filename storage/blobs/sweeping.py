@@ -1,6 +1,7 @@
 """The sweep: bytes that nothing refers to, and what has arrived and gone no further."""
 
 import asyncio
+import shutil
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -71,5 +72,10 @@ def _delete_older(folder: Path, before: datetime, expected: set[str]) -> None:
     with suppress(FileNotFoundError):
         for path in folder.iterdir():
             with suppress(FileNotFoundError):
-                if path.name not in expected and path.stat().st_mtime < before.timestamp():
+                if path.name in expected or path.stat().st_mtime >= before.timestamp():
+                    continue
+                if path.is_dir():
+                    # What a process that was killed worked in.
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
                     path.unlink()

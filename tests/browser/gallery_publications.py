@@ -10,6 +10,7 @@ from storage.publications import Publication
 from storage.renditions import RenditionPage, RenditionState
 from tests.filing import filed, revised
 from tests.publishing import adopted, publish, read_out
+from tests.unit.test_file_stripping import word_document
 
 Enter = Callable[[str], Awaitable[Inside]]
 
@@ -36,7 +37,7 @@ async def painted(enter: Enter, store: Store, title: str, text: str) -> dict[str
     await revised(ann, store, guide, b"Nyare.")
     await read_out(ann, guide, 2)
     await adoptions.adopt(ann, guide.id, 2)
-    long = await adopted(ann, store, f"{text}.bin", b"\x00\x01" * 700_000, **SCANNED)
+    long = await adopted(ann, store, f"{text}.txt", b"A long line.\n" * 99_000, **SCANNED)
     about = f"{text} {text}"[:900]
     await publish(
         ann, store, long, slug="lang", title=title, summary=about, language="en", owner_id=2
@@ -47,7 +48,7 @@ async def painted(enter: Enter, store: Store, title: str, text: str) -> dict[str
     await publications.withdraw(ann, withdrawn.id, "Det finns en nyare utgåva.")
     draft = await filed(ann, store, "Utkast.txt", b"Inte klart.")
     ready = await adopted(ann, store, "Klar.txt", kind="html", html=HTML)
-    left = await adopted(ann, store, "Skannad.bin", b"\x00", **SCANNED)
+    left = await adopted(ann, store, "Utkast 3.docx", word_document(), **SCANNED)
     return {
         **_forms(ann, publish_instead=guide, publish_draft=draft, publish_ready=ready),
         **_forms(ann, publish_left=left, publish_pages=pages),

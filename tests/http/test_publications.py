@@ -18,6 +18,7 @@ from storage.blobs import Store
 from storage.documents import Document
 from storage.door import Inside
 from storage.renditions import RenditionPage, RenditionState
+from tests import documents, office
 from tests.conftest import Browser
 from tests.filing import filed, revised
 from tests.http.pages import Form, Page, words
@@ -34,6 +35,7 @@ from tests.publishing import (
     read_out,
     wording,
 )
+from tests.unit.test_file_stripping import SECRET, word_document
 from tests.world import World
 
 Opened = Callable[..., Browser]
@@ -316,22 +318,67 @@ async def test_what_is_left_in_the_file_is_ticked_or_stops(
     world: World, browser: Opened, ann: Inside, store: Store
 ) -> None:
     document = await adopted(
-        ann, store, "Skannad.bin", b"\x00\x01", state=RenditionState.FAILED, kind="none", text=""
+        ann,
+        store,
+        "Utkast 3.docx",
+        word_document(),
+        state=RenditionState.FAILED,
+        kind="none",
+        text="",
     )
     async with browser(world["ann"]) as http:
         looked = await look(http, address(world, document))
         left = [one.attrib["value"] for one in looked.all(".//input[@name='left']")]
-        assert left == ["unknown", "unread"]
+        assert left == ["comments", "tracked_changes", "unread"]
         stopped = Page(await confirmation(looked).send(http, publish="yes"))
         assert (stopped.status, list(stopped.errors)) == (422, ["left"])
         one = Page(await confirmation(looked).send(http, publish="yes", left="unread"))
         assert list(one.errors) == ["left"]
-        data = [*confirmation(looked).values.items(), ("publish", "yes")]
-        pairs = {**dict(data), "left": left}
+        ticked = [one.get("value") for one in one.all(".//input[@name='left'][@checked]")]
+        assert ticked == ["unread"]
+        pairs = {**confirmation(looked).values, "publish": "yes", "left": left}
         answer = await http.post(address(world, document), data=pairs)
         assert answer.status_code == 303
         shown = words(Page(await http.get(PUBLIC)).one(".//article"))
         assert "Innehållet går bara att läsa i filen." in shown
+
+
+async def test_the_file_that_is_fetched_tells_nothing_of_who_wrote_it(
+    world: World, browser: Opened, ann: Inside, store: Store
+) -> None:
+    before = word_document()
+    assert "docProps/core.xml" in documents.parts(before)
+    await publish(ann, store, await adopted(ann, store, f"{SECRET}.docx", before))
+    async with browser() as http:
+        answer = await http.get(FILE)
+        assert answer.headers["content-disposition"].startswith("attachment; ")
+        assert SECRET not in f"{answer.headers}"
+    found = documents.parts(answer.content)
+    told = b"".join(found.values())
+    for secret in (SECRET.encode(), b"rsid", b"2026-03-14", b"C:/Users", b"Manager"):
+        assert secret not in told
+    assert f"<dc:title>{TITLE}</dc:title>".encode() in found["docProps/core.xml"]
+    assert "docProps/app.xml" not in found
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("Karta.bin", b"\x00\x01"),
+        ("Gammal.doc", office.doc("Kvar")),
+        ("Trasig.docx", b"PK\x03\x04x"),
+        ("Trasig.pdf", b"%PDF-1.7\n"),
+        ("Hemlig.pdf", documents.pdf(["Kvar"], password="x")),
+    ],
+)
+async def test_a_file_of_which_there_can_be_no_copy_without_names_is_refused(
+    world: World, browser: Opened, ann: Inside, store: Store, name: str, content: bytes
+) -> None:
+    document = await adopted(ann, store, name, content)
+    async with browser(world["ann"]) as http:
+        page = await look(http, address(world, document))
+        assert (page.status, list(page.errors)) == (422, ["file"])
+    assert list((store.folder / "arriving").iterdir()) == []
 
 
 async def test_what_is_written_can_be_changed_before_it_is_published_and_after(
@@ -713,7 +760,26 @@ async def test_a_copy_that_the_sweep_has_taken_is_made_anew(
     document = await adopted(ann, store)
     found = await publications.candidate(ann, document.id)
     page = await page_of(ann, found.version, ann.person.language)
-    copy = await copy_of(ann, store, found.version, page)
+    copy = await copy_of(ann, store, found.version, page, TITLE)
     gone = replace(copy, digest="0" * 64)
     with pytest.raises(Invalid, match="ändrats"):
         await publications.publish(ann, wording(ann), gone, page, based_on=0)
+
+
+async def test_the_documents_page_leads_to_publishing_and_says_what_is_public(
+    world: World, browser: Opened, ann: Inside, store: Store
+) -> None:
+    document = await adopted(ann, store)
+    there = f"/n/{world.network.slug}/documents/{document.id}"
+    async with browser(world["ann"]) as hers, browser(world["bob"]) as his:
+        assert f"{there}/publication" in Page(await hers.get(there)).hrefs
+        assert f"{there}/publication" not in Page(await his.get(there)).hrefs
+        await publish(ann, store, document)
+        for http in (hers, his):
+            page = Page(await http.get(there))
+            assert "Version 1 är publicerad för alla." in words(page.root)
+            assert PUBLIC in page.hrefs
+        await revised(ann, store, document, b"Annat.")
+        await adoptions.adopt(ann, document.id, 2)
+        assert "Publicera den i stället" in words(Page(await hers.get(there)).root)
+        assert "Publicera den i stället" not in words(Page(await his.get(there)).root)

@@ -15,6 +15,7 @@ from forum import (
     network_states,
     organisations,
     previews,
+    publications,
     terms,
 )
 from forum.document_history import Shown, VersionRow
@@ -87,6 +88,7 @@ async def document_page(
         address=here if number is None else there,
         folder=addresses.folder(slug, shown.document.folder_id),
         as_text=request.query_params.get("as") == "text" or inside.person.view == View.EASY,
+        published=await publications.standing(inside, document_id),
         **_may(inside, shown, version),
         errors=errors or {},
     )

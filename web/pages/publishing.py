@@ -121,7 +121,7 @@ async def _look(
     await uploads.count(inside.person)
     store = uploads.limits(request.app.state.settings).store
     page = await page_of(inside, found.version, tidy.language)
-    copy = await copy_of(inside, store, found.version, page)
+    copy = await copy_of(inside, store, found.version, page, tidy.title)
     return await _looked_at(request, inside, found, tidy, Looked(copy, page, errors=errors or {}))
 
 
