@@ -61,8 +61,19 @@ def _strip(one: pikepdf.Object) -> None:
             for key in _OF_A_NOTE:
                 if key in inner:
                     del inner[key]
-    if isinstance(one, pikepdf.Stream) and one.get("/Filter") == Name.DCTDecode:
-        one.write(_bare_jpeg(one.read_raw_bytes()), filter=Name.DCTDecode)
+    if isinstance(one, pikepdf.Stream) and _is_jpeg(one):
+        parms = one.get("/DecodeParms")
+        if isinstance(parms, pikepdf.Array):
+            parms = parms[0] if len(parms) else None
+        kept = parms if isinstance(parms, pikepdf.Dictionary) else None
+        one.write(_bare_jpeg(one.read_raw_bytes()), filter=Name.DCTDecode, decode_parms=kept)
+
+
+def _is_jpeg(stream: pikepdf.Stream) -> bool:
+    """Say whether a stream is a JPEG as it stands, and not wrapped in something else."""
+    said = stream.get("/Filter")
+    filters = list(said) if isinstance(said, pikepdf.Array) else [said]
+    return filters == [Name.DCTDecode]
 
 
 def _direct(one: pikepdf.Object, depth: int = 0) -> Iterator[pikepdf.Object]:

@@ -2,13 +2,25 @@
 
 from collections import deque
 from collections.abc import Collection, Iterator
-from typing import Protocol
+from functools import lru_cache
+from typing import Final, Protocol
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from forum.file_reading.found import Trouble, Unreadable
 
 _BATCH = 64 * 1024
+#: What "Strict Open XML" calls what all others call otherwise.
+_STRICT: Final = {
+    f"http://purl.oclc.org/ooxml/{name}": f"http://schemas.openxmlformats.org/{usual}"
+    for name, usual in (
+        ("wordprocessingml/main", "wordprocessingml/2006/main"),
+        ("presentationml/main", "presentationml/2006/main"),
+        ("drawingml/main", "drawingml/2006/main"),
+        ("drawingml/wordprocessingDrawing", "drawingml/2006/wordprocessingDrawing"),
+        ("officeDocument/relationships", "officeDocument/2006/relationships"),
+    )
+}
 _MOST_DEEP = 200
 #: In one piece, such as a table; each takes some hundred bytes.
 _MOST_ELEMENTS = 1_000_000
@@ -115,8 +127,10 @@ class _Reader:
             self._builder.data(text)
 
 
+@lru_cache(maxsize=4096)
 def _named(name: str) -> str:
-    return "{" + name if "}" in name else name
+    space, _between, local = name.rpartition("}")
+    return f"{{{_STRICT.get(space, space)}}}{local}" if space else name
 
 
 def _refuse(*_declared: object) -> None:

@@ -106,6 +106,28 @@ async def test_a_table_in_word_has_a_head_where_its_writer_gave_it_one(tmp_path:
     assert found.text == "Kommun \tSvar\nAneby \tJa men <b>\nTillsammans"
 
 
+async def test_a_document_in_the_strict_form_of_the_standard_is_read_likewise(
+    tmp_path: Path,
+) -> None:
+    body = p("Protokoll", "Rubrik1") + p("Text")
+    parts = {
+        name: part.decode()
+        .replace(
+            "schemas.openxmlformats.org/wordprocessingml/2006",
+            "purl.oclc.org/ooxml/wordprocessingml",
+        )
+        .encode()
+        for name, part in documents.parts(documents.docx(body)).items()
+    }
+    found = await read(tmp_path, documents.zipped(parts), "strikt.docx")
+    assert found.html == "<h3>Protokoll</h3>\n<p>Text</p>"
+
+
+async def test_a_word_that_was_broken_at_the_end_of_a_line_is_one_word(tmp_path: Path) -> None:
+    found = await read(tmp_path, documents.pdf(["en genom-\nförandeplan"]), "bruten.pdf")
+    assert "genomförandeplan" in found.text
+
+
 async def test_links_in_word_lead_out_and_run_nothing(tmp_path: Path) -> None:
     body = "".join(
         f'<w:p><w:hyperlink r:id="{key}">{run(words)}</w:hyperlink></w:p>'

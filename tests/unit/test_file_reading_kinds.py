@@ -69,6 +69,11 @@ async def test_an_opendocument_with_a_password_says_so(tmp_path: Path) -> None:
     assert await read(tmp_path, content, "a.odt") == Reading(Kind.NONE, trouble=Trouble.PROTECTED)
 
 
+async def test_an_office_document_with_a_password_says_so(tmp_path: Path) -> None:
+    content = office.ole({"EncryptedPackage": b"x", "EncryptionInfo": b"y"})
+    assert await read(tmp_path, content, "a.docx") == Reading(Kind.NONE, trouble=Trouble.PROTECTED)
+
+
 async def test_slides_are_read_one_by_one_under_their_titles(tmp_path: Path) -> None:
     slides = [
         shape("Punkt ett\nPunkt två", "body") + shape("Vårens träff", "title"),

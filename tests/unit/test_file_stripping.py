@@ -256,7 +256,7 @@ def told_pdf() -> bytes:
                 files.telling("JPEG"),
                 Type=pikepdf.Name.XObject,
                 Subtype=pikepdf.Name.Image,
-                Filter=pikepdf.Name.DCTDecode,
+                Filter=[pikepdf.Name.DCTDecode],
             )
         )
         made.Root.OldVersion = made.make_stream(SECRET.encode())
