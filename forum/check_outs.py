@@ -13,11 +13,14 @@ from storage import clock, database, door
 from storage.documents import Document
 from storage.door import Inside
 from storage.events import EventKind
+from storage.jobs import Job
 from storage.people import Person
 from storage.roles import Act, Role
 
 #: A day's work.
 LASTS: Final = timedelta(hours=8)
+#: The job that ends the locks of programs, once they have been lifted.
+LIFTED: Final = "check_outs.lifted"
 
 
 def editing(document: Document) -> bool:
@@ -69,7 +72,9 @@ async def end(inside: Inside, document_id: int) -> None:
         if document.editor_id != inside.person.id and inside.role != Role.COORDINATOR:
             raise door.Forbidden(Act.FILE)
         # What a program has saved under a lock meanwhile becomes a version: see drive_locks.
-        await inside.dav_locks.filter(document_id=document.id).update(expires_at=clock.now())
+        locks = inside.dav_locks.filter(document_id=document.id)
+        if await locks.update(expires_at=clock.now()):
+            await Job.create(kind=LIFTED, run_at=clock.now())
         await clear(inside, document)
         await _record(inside, EventKind.DOCUMENT_EDITED, document)
 

@@ -10,6 +10,8 @@ from tortoise.expressions import Q
 
 from forum import (
     arrivals,
+    check_outs,
+    drive_locks,
     erasures,
     login_links,
     metrics,
@@ -44,6 +46,8 @@ KEEP_EVENTS = timedelta(days=14)
 EVENTS_KEPT = 1000
 # A draft that nobody has gone on with for so long is forgotten, by the one who wrote it too.
 KEEP_DRAFTS = timedelta(days=90)
+# What programs have left on a drive for themselves, such as ~$Kallelse.docx.
+KEEP_SCRATCH = timedelta(days=1)
 
 WATCHED = {JobState.READY: "waiting", JobState.FAILED: "failed"}
 
@@ -67,7 +71,12 @@ async def _scrub_files(_job: Job, settings: Settings) -> None:
     await uploads.sweep(uploads.limits(settings).store)
 
 
+async def _end_locks(_job: Job, _settings: Settings) -> None:
+    await drive_locks.end_expired()
+
+
 WORK: dict[str, Work] = {
+    check_outs.LIFTED: _end_locks,
     erasures.JOB: _scrub,
     unpackings.JOB: unpackings.run,
     weedings.JOB: _scrub_files,
@@ -199,6 +208,7 @@ async def count() -> None:
 
 async def tend(settings: Settings) -> None:
     """Do what is due by the minute."""
+    await drive_locks.end_expired()
     await database.write(documents.end_editing)
     await arrivals.scan_waiting(uploads.into_folder(settings))
     await uploads.scan_waiting(uploads.limits(settings))
@@ -218,6 +228,7 @@ async def sweep() -> None:
         await Letter.filter(created_at__lt=now - timedelta(days=1)).delete()
         await KeptForm.filter(expires_at__lt=now).delete()
         await drafts.forget(now - KEEP_DRAFTS)
+        await documents.forget_scratch(now - KEEP_SCRATCH)
         await LoginLink.filter(expires_at__lt=now - timedelta(days=1)).delete()
         await KnownDevice.filter(seen_at__lt=now - REMEMBER_DEVICE).delete()
         await Session.filter(expires_at__lt=now - REMEMBER_ENDED).delete()

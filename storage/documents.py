@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from tortoise import fields
 from tortoise.indexes import Index
+from tortoise.queryset import QuerySet
 
 from storage import clock, database, events
 from storage.attachments import Blob
@@ -222,6 +223,11 @@ async def end_editing() -> None:
     for row in sorted(rows, key=lambda row: (row["network_id"], row["id"])):
         ids = {"document_id": row["id"], "folder_id": row["folder_id"]}
         await events.record(row["network_id"], EventKind.DOCUMENT_EDITED, None, **ids)
+
+
+async def forget_scratch(before: datetime) -> None:
+    """Within a write: delete what programs keep for themselves and have not changed since."""
+    await QuerySet(Document).filter(scratch=True, changed_at__lt=before).delete()
 
 
 async def make_root(network_id: int) -> None:

@@ -72,6 +72,10 @@ class Installation:
         with closing(sqlite3.connect(self.data / "samverkan.sqlite")) as connection:
             return connection.execute(sql).fetchall()
 
+    def change(self, sql: str, *values: object) -> None:
+        with closing(sqlite3.connect(self.data / "samverkan.sqlite")) as connection, connection:
+            connection.execute(sql, values)
+
     @property
     def url(self) -> str:
         return f"sqlite:///{self.data / 'samverkan.sqlite'}"

@@ -3,7 +3,10 @@ the socket.
 """
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +20,7 @@ from websockets.typing import Origin
 from realtime.listener import BEAT_EVERY_SECONDS
 from tests import multipart
 from tests.conftest import lacking
+from tests.drives import LOCKINFO
 from tests.faults import caddy, nginx, proxies
 from tests.faults.caddy import Caddy
 from tests.faults.nginx import Nginx
@@ -154,3 +158,30 @@ async def test_the_socket_comes_through_and_is_told_of_a_restart(site: Site, tol
 def test_nginx_waits_for_longer_than_the_socket_is_silent() -> None:
     (seconds,) = re.findall(r"proxy_read_timeout (\d+)s;", proxies.block("nginx"))
     assert int(seconds) > 2 * BEAT_EVERY_SECONDS
+
+
+async def test_a_network_is_opened_as_a_drive_through_it(site: Site) -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "forum", "app-password", "add", "bob.berg"],
+        env={**os.environ, "SAMVERKAN_DATA": str(site.server.data)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    base = f"{site.proxy.url}/dav/boendestod/"
+    async with httpx.AsyncClient(
+        auth=("bob.berg", made.stdout.strip()), verify=site.proxy.trusting, timeout=60
+    ) as http:
+        large = b"x" * (3 * 1024 * 1024)
+        assert (await http.put(f"{base}Fil.bin", content=large)).status_code == 201
+        headers = {"Destination": f"{base}Åtgärd%20;1.bin", "Overwrite": "F"}
+        quoted = {name: value.replace("Å", "%C3%85").replace("ä", "%C3%A4")
+                  for name, value in headers.items()}  # fmt: skip
+        assert (await http.request("MOVE", f"{base}Fil.bin", headers=quoted)).status_code == 201
+        listed = await http.request("PROPFIND", base, headers={"Depth": "1"})
+        assert listed.status_code == 207
+        assert "Åtgärd ;1.bin" in listed.text
+        lock = await http.request("LOCK", f"{base}Ny.txt", content=LOCKINFO.format("exclusive"))
+        token = lock.headers["lock-token"]
+        saved = await http.put(f"{base}Ny.txt", content=b"ny", headers={"If": f"({token})"})
+        assert saved.status_code == 204
+        ended = await http.request("UNLOCK", f"{base}Ny.txt", headers={"Lock-Token": token})
+        assert ended.status_code == 204

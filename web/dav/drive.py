@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -248,8 +249,11 @@ async def _headers(request: Request, visit: Visit, source: Place) -> dict[str, s
             raise paths.Elsewhere
         headers["destination"] = await _destination(visit, names, source)
     for url in _tagged(headers.get("if", "")):
-        slug, *names = paths.destination(url, settings) or [""]
-        if slug == visit.inside.network.slug:
+        # Of what lies elsewhere nothing is known here.
+        with suppress(paths.Elsewhere):
+            slug, *names = paths.destination(url, settings) or [""]
+            if slug != visit.inside.network.slug:
+                continue
             place = await drive_entries.find(visit.inside, names)
             visit.addresses[url] = paths.coded(place.names)
     return headers

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from forum import app_passwords
 from forum.refusals import Invalid
+from forum.settings import Settings
 from web import forms
 from web.authentication import me
 from web.flash import see_other
@@ -39,11 +40,17 @@ async def _page(
         "account/app_passwords.html",
         status=422 if errors else 200,
         app_passwords=await app_passwords.of(me(request).person),
-        drive=f"{request.app.state.settings.base_url}/dav/",
+        drive=address_of_drives(request),
         password=password,
         name=name,
         errors=errors or {},
     )
+
+
+def address_of_drives(request: Request) -> str:
+    """Return what stands before a network's own address, for programs."""
+    settings: Settings = request.app.state.settings
+    return f"{settings.base_url}/dav/"
 
 
 async def remove(request: Request) -> Response:

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from forum import directory
 from web.authentication import logged_in
+from web.pages import app_passwords
 from web.rendering import page
 
 
@@ -12,4 +13,5 @@ async def show(request: Request) -> Response:
     """Show whom to turn to, and what to try first."""
     who = logged_in(request)
     coordinators = await directory.coordinators_for(who.person) if who else []
-    return page(request, "help.html", coordinators=coordinators)
+    drive = app_passwords.address_of_drives(request)
+    return page(request, "help.html", coordinators=coordinators, drive=drive)
