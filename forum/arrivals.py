@@ -70,6 +70,8 @@ async def begin(
     inside.require(Act.FILE)
     uploads.checked_name(name)
     kept = document_names.acceptable(name)
+    if not size:
+        raise uploads.empty(kept)
     if size > limits.each:
         raise uploads.too_large(kept, limits)
     if not await limits.store.room(size):

@@ -167,10 +167,15 @@ def arrived(sent: Sent, limits: Limits) -> Arriving:
             )
         case None if sent.arriving is not None:
             if not sent.arriving.size:
-                raise Invalid(files=_("%(name)s is empty.") % {"name": name})
+                raise empty(name)
             return sent.arriving
         case _:
             raise no_room(name, None)
+
+
+def empty(name: str) -> Invalid:
+    """Return what is said of a file without a byte."""
+    return Invalid(files=_("%(name)s is empty.") % {"name": name})
 
 
 def too_large(name: str, limits: Limits) -> Invalid:

@@ -159,6 +159,8 @@ async def test_what_is_wrong_is_said_in_words(
     async with browser(world["bob"]) as http:
         large = await begun(http, world, chosen.document_mb * 1024 * 1024 + 1)
         assert (large.status_code, "Karta.pdf" in large.text) == (422, True)
+        empty = await begun(http, world, 0)
+        assert (empty.status_code, "Karta.pdf" in empty.text) == (422, True)
         personal = await begun(http, world, 3, name="19121212-1212.pdf")
         assert personal.status_code == 422
         assert "1212-1212" not in personal.text

@@ -21,7 +21,7 @@ from forum.arrivals import KEPT, Busy, NoRoom
 from forum.refusals import Invalid
 from forum.uploads import Limits
 from storage.arrivals import Arrival, ArrivalState
-from storage.blobs import BATCH, Arriving
+from storage.blobs import BATCH, Arriving, Unreachable
 from storage.door import Inside
 from storage.roles import Act
 
@@ -150,7 +150,9 @@ async def go_on(request: Request, inside: Inside) -> Response:
             if arriving.size == found.size:
                 await arrivals.settle(inside, limits, found, arriving)
         except OSError as error:
-            return _refused(507, uploads.no_room(found.name, error).errors["files"])
+            # Where it belongs may be back in a moment, and then all of it is here already.
+            status = 503 if isinstance(error, Unreachable) else 507
+            return _refused(status, uploads.no_room(found.name, error).errors["files"])
         return _said(204, Upload_Offset=str(arriving.size), Upload_Expires=_expires(found))
 
 
