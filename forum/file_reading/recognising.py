@@ -36,7 +36,7 @@ def recognise(source: str, name: str, into: str) -> str | None:
 def _images(source: Path, name: str) -> Iterator[Any]:
     match kinds.kind_of(source, name):
         case "image":
-            yield pictures.upright(source, _HEIGHT)
+            yield from pictures.images(source, MOST_PAGES, _HEIGHT)
         case "pdf":
             yield from pdf.images(source, MOST_PAGES, _WIDTH, _HEIGHT)
 

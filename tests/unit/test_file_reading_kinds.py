@@ -1,14 +1,16 @@
 """Slides, workbooks, OpenDocument, and Office before 2007 are read, each in its own way."""
 
+import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from forum.file_reading import old_office, programs, reading
 from forum.file_reading.found import Unreadable
 from forum.file_reading.reading import Kind, Reading, Trouble
-from tests import office
+from tests import files, office
 from tests.conftest import lacking
 from tests.office import shape
 from tests.unit.test_file_reading import read
@@ -186,6 +188,24 @@ async def test_scanned_pages_are_recognised(tmp_path: Path) -> None:
         said = await reading.recognise(source, f"a.{kind}", tmp_path / f"into-{kind}")
         assert said
         assert said.split("\n") == lines
+
+
+async def test_all_pages_of_a_scan_are_recognised(tmp_path: Path) -> None:
+    lacking("tesseract", None if "swe" in programs.languages() else "tesseract has no Swedish")
+    first, second = (
+        Image.open(io.BytesIO(office.scan([line]))) for line in ("Åtgärd", "Överblick")
+    )
+    source = tmp_path / "source"
+    first.save(source, "TIFF", save_all=True, append_images=[second], compression="tiff_lzw")
+    assert await reading.recognise(source, "a.tif", tmp_path) == "Åtgärd\nÖverblick"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP", "AVIF", "TIFF"])
+async def test_images_of_every_kind_are_shown(tmp_path: Path, kind: str) -> None:
+    found = await read(tmp_path, files.image(kind), f"a.{kind.lower()}")
+    assert (found.kind, found.page_count, found.shown_in_part) == (Kind.IMAGE, 1, False)
+    with Image.open(found.pages[0].path) as shown:
+        assert (shown.format, shown.size) == ("WEBP", (60, 40))
 
 
 async def test_nothing_is_recognised_in_what_is_no_picture(tmp_path: Path) -> None:
