@@ -54,8 +54,9 @@ class Suggestion:
 
     @property
     def asks(self) -> bool:
-        """Whether there is anything to choose."""
-        return self.document is not None or self.archive
+        """Whether there is anything to choose, or to be told of it."""
+        here = self.arrival.state == ArrivalState.HERE
+        return not here or self.document is not None or self.archive
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,10 @@ async def test_an_infected_file_is_put_aside_and_its_sender_told(
     assert (found.state, found.found, found.blob_id) == (ArrivalState.INFECTED, SIGNATURE, None)
     with pytest.raises(Invalid, match=SIGNATURE):
         await placements.place(bob, arrival_id, Choice.DOCUMENT)
+    [suggestion] = await placements.suggest(
+        bob, found.folder_id, await arrivals.waiting(bob, found.folder_id)
+    )
+    assert suggestion.asks
     [aside] = (limited.store.folder / "quarantine").iterdir()
     assert VIRUS in aside.read_bytes()
     with pytest.raises(Invalid, match=SIGNATURE):
