@@ -79,6 +79,9 @@ async def _place_plain(inside: Inside, form: Form, plain: Sequence[Suggestion]) 
             )
         except Invalid as invalid:
             troubles += [f"{one.arrival.name}: {text}" for text in invalid.errors.values()]
+        except door.NotFound:
+            # The same form, sent twice: the first has placed it.
+            continue
     return troubles
 
 
