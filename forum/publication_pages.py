@@ -16,6 +16,8 @@ from storage.renditions import Rendition, RenditionPage
 #: The page's own heading is h1.
 FIRST_HEADING: Final = 2
 _LAST_HEADING: Final = 6
+#: Of plain text, in characters: anybody may ask for it as often as she likes.
+MOST_SHOWN: Final = 200_000
 _HEADING: Final = re.compile(r"<(/?)h([1-6])>")
 _PARAGRAPHS: Final = re.compile(r"\n\s*\n")
 #: A line that is shorter than this part of the longest was ended on purpose.
@@ -32,7 +34,7 @@ def page_of(rendition: Rendition, pages: Sequence[RenditionPage], language: Lang
             case "html" | "table":
                 return with_tables(headed(_safe(rendition.html)))
             case "text":
-                return paragraphs(rendition.text)
+                return _text(rendition.text)
             case "pages":
                 return _page_by_page(pages, rendition.page_count)
             case _:
@@ -72,18 +74,30 @@ def with_tables(made: str) -> str:
     return re.sub("<table>", opened, made).replace("</table>", "</table></div>")
 
 
+def _text(text: str) -> str:
+    """Return plain text as paragraphs, as much of it as fits a page."""
+    if len(text) <= MOST_SHOWN:
+        return paragraphs(text)
+    rest = html.escape(_("Only the first part is shown here. The rest is in the file."))
+    return f"{paragraphs(text[:MOST_SHOWN])}\n<p>{rest}</p>"
+
+
 def _page_by_page(pages: Sequence[RenditionPage], every: int) -> str:
     """Return the words of each page below its number; nothing where no page has any."""
     if not any(page.text.strip() for page in pages):
         return ""
-    parts, empty = [], html.escape(_("There is no text here."))
+    parts, empty, shown, left = [], html.escape(_("There is no text here.")), 0, MOST_SHOWN
     for page in pages:
+        left -= len(page.text)
+        if left < 0:
+            break
+        shown += 1
         heading = html.escape(_("Page %(number)d") % {"number": page.number})
         words = paragraphs(page.text) or f"<p>{empty}</p>"
         parts.append(f"<h{FIRST_HEADING}>{heading}</h{FIRST_HEADING}>\n{words}")
-    if every > len(pages):
+    if every > shown:
         rest = _("The first %(shown)d of %(every)d pages are shown here. The rest is in the file.")
-        said = rest % {"shown": len(pages), "every": every}
+        said = rest % {"shown": shown, "every": every}
         parts.append(f"<p>{html.escape(said)}</p>")
     return "\n".join(parts)
 

@@ -28,7 +28,7 @@ from storage.blobs import Store
 from storage.organisations import OrganisationKind
 from storage.people import Person
 from storage.sessions import FailedLogin
-from tests.browser import hostile_asking, hostile_writer
+from tests.browser import hostile_asking, hostile_publishing, hostile_writer
 from tests.browser.hostile_writer import Hostile, Writer
 from tests.payloads import PAYLOADS
 from tests.world import World, ask
@@ -172,6 +172,7 @@ ALONE: Mapping[str, Put] = {
     "what is wanted": hostile_asking.wanted_there,
     "why something was removed": hostile_asking.reason,
     "drafts": hostile_asking.draft,
+    "a publication": hostile_publishing.publication,
 }
 #: On how many pages of each kind one looks in every run.
 FEW = 10
@@ -226,6 +227,11 @@ PAGES = (
     ("ann", "{asked}"),
     ("ann", "{wanted}"),
     ("ann", "{erased}/revisions"),
+    ("ann", "/publikationer"),
+    ("ann", "{publication}"),
+    ("ann", "{withdrawn}"),
+    ("ann", "{publishing}"),
+    ("ann", "/n/boendestod/publications"),
     ("ann", "/to-answer"),
     ("ann", "/new-posts"),
     ("ann", "/n/boendestod/threads/similar?title=script+trap+img+src+onerror"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from forum import organisations, uploads
 from storage import door
 from storage.attachments import Attachment
+from storage.blobs import Store
 from storage.discussions import Thread
 from storage.door import Inside
 from storage.organisations import Organisation
@@ -39,6 +40,7 @@ class Writer:
     thread: Thread
     #: What every file is a copy of, under another name.
     files: tuple[Attachment, Attachment]
+    store: Store
 
     @property
     def slug(self) -> str:
@@ -61,5 +63,15 @@ async def writer(world: World, hostile: Hostile, limits: uploads.Limits) -> Writ
         await uploads.receive(ann, limits, picture),
     )
     return Writer(
-        world, hostile, ann, ann, ann, home, home, world.area_id, world.thread, files=received
+        world,
+        hostile,
+        ann,
+        ann,
+        ann,
+        home,
+        home,
+        world.area_id,
+        world.thread,
+        files=received,
+        store=limits.store,
     )
