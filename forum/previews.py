@@ -50,7 +50,7 @@ NOTHING = Preview(RenditionState.READY)
 
 _RENDITION = """
     SELECT id, state, kind, html, trouble, searchable, personal, page_count,
-        CASE WHEN kind = 'text' THEN SUBSTR(text, 1, :most) ELSE '' END AS text
+        CASE WHEN kind = 'text' THEN SUBSTR(text, 1, CAST(:most AS INTEGER)) ELSE '' END AS text
     FROM rendition WHERE network_id = :network_id AND version_id = :version_id
 """
 _PAGES = """

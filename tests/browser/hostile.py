@@ -229,7 +229,6 @@ PAGES = (
     ("ann", "{erased}/revisions"),
     ("ann", "/publikationer"),
     ("ann", "{publication}"),
-    ("ann", "{withdrawn}"),
     ("ann", "{publishing}"),
     ("ann", "/n/boendestod/publications"),
     ("ann", "/to-answer"),
