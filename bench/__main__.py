@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import uvloop
 
-from bench import browsers, fetching, idle, live, mixed, pages, replies, sites, weight
+from bench import browsers, drives, fetching, idle, live, mixed, pages, replies, sites, weight
 from bench.figures import Figure, as_json, table
 from bench.filling import Size
 from bench.servers import SERVERS_CORE, VISITORS_CORE
@@ -27,6 +27,7 @@ PARTS: dict[str, Callable[[Site, float], Awaitable[list[Figure]]]] = {
     "idle": idle.measure,
     "fetching": fetching.measure,
     "browsers": browsers.measure,
+    "drives": drives.measure,
 }
 
 

@@ -30,6 +30,8 @@ from storage.roles import Act
 
 #: From the moving away, or the deleting, of the old file to the new one at its place.
 MEANWHILE: Final = timedelta(minutes=10)
+#: Programs save several times, and send a thousand files: what they are to be read for waits.
+SETTLED: Final = timedelta(seconds=10)
 
 
 async def save(
@@ -128,7 +130,7 @@ async def add(inside: Inside, document: Document, content: Content) -> Version |
     A document appears on pages with its first one.
     """
     await quotas.require(inside, content.size)
-    new = await versions.append(inside, document, content, name=document.name)
+    new = await versions.append(inside, document, content, name=document.name, read_after=SETTLED)
     if new is not None and not document.scratch:
         kind = EventKind.DOCUMENT_CREATED if new.number == 1 else EventKind.VERSION_ADDED
         await inside.record(kind, document_id=document.id, folder_id=document.folder_id)

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,7 @@ from storage.renditions import Rendition, RenditionPage, RenditionState
 from storage.roles import Act
 
 JOB: Final = "renditions.make"
+AT_ONCE: Final = timedelta()
 #: Within the data folder: a folder for each job while it lasts. One whose worker was killed is
 #: emptied when the job is done again.
 _FOLDER: Final = "reading"
@@ -32,15 +34,15 @@ _FOLDER: Final = "reading"
 _MEDIA_TYPE: Final = "image/webp"
 
 
-async def request(inside: Inside, version: Version) -> None:
-    """Within a write: have a version read when it has been committed."""
+async def request(inside: Inside, version: Version, after: timedelta = AT_ONCE) -> None:
+    """Within a write: have a version read when it has been committed, or a while ``after``."""
     await inside.create(Rendition, version_id=version.id)
     await Job.create(
         kind=JOB,
         network_id=inside.network.id,
         actor_id=inside.person.id,
         payload={"version": version.id},
-        run_at=clock.now(),
+        run_at=clock.now() + after,
     )
 
 

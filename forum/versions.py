@@ -1,5 +1,7 @@
 """Versions of documents: added, brought back and named. None is ever changed."""
 
+from datetime import timedelta
+
 from forum import documents, file_names, personal_numbers, quotas, renditions
 from forum.contents import Content, Known
 from forum.language import gettext as _
@@ -96,8 +98,9 @@ async def append(
     name: str,
     note: str = "",
     restored: int | None = None,
+    read_after: timedelta = renditions.AT_ONCE,
 ) -> Version | None:
-    """Within a write that holds the document: add a version, and have it read.
+    """Within a write that holds the document: add a version, and have it read after a while.
 
     None when the latest version has the same bytes.
     """
@@ -124,7 +127,7 @@ async def append(
     )
     await documents.amend(inside, document, last_number=new.number, changed_at=now)
     if not document.scratch:
-        await renditions.request(inside, new)
+        await renditions.request(inside, new, read_after)
     return new
 
 

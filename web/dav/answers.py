@@ -77,7 +77,7 @@ def _answered(visit: Visit, environ: Environ) -> Answer:
     try:
         answer.body = b"".join(_Requests(provider)(environ, start))
     except Exception as error:
-        return _refused(visit, said(error))
+        return refused(visit, said(error))
     return _plain(answer)
 
 
@@ -113,7 +113,8 @@ def _understand_if(visit: Visit, environ: Environ) -> None:
     visit.tokens[:] = environ["wsgidav.ifLockTokenList"]
 
 
-def _refused(visit: Visit, error: DAVError) -> Answer:
+def refused(visit: Visit, error: DAVError) -> Answer:
+    """Return what a client is told of what is in the way."""
     status = get_http_status_code(error)
     if error.err_condition:
         slug = visit.inside.network.slug
