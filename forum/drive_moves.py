@@ -73,6 +73,8 @@ async def _move_document(inside: Inside, document_id: int, to: Target, there: En
             await drive_saves.take_over(inside, meant, moved)
             return
     await filing.move(inside, moved.id, to.folder_id, to.name)
+    if moved.scratch:
+        await drive_saves.appear(inside, moved.id)
 
 
 async def copy(inside: Inside, source: Place, to: Target, *, deep: bool) -> None:

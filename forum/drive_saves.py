@@ -5,6 +5,7 @@ the new one to its name and delete the old one; or delete it first. Whatever the
 new version of the same document, which keeps its links and its history.
 """
 
+import re
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -16,6 +17,7 @@ from forum import (
     drive_locks,
     folders,
     quotas,
+    renditions,
     trash,
     versions,
 )
@@ -106,12 +108,37 @@ async def _arrived(inside: Inside, folder_id: int, name: str) -> Document:
         folder_id=folder.id,
         name=name,
         name_key=key,
-        scratch=document_names.is_scratch(name) or document_names.is_scratch(folder.name),
+        scratch=_is_scratch(name, folder.name),
         organisation_id=inside.membership.organisation_id,
         author_id=inside.person.id,
         created_at=now,
         changed_at=now,
     )
+
+
+#: Folders that macOS makes to save in. Programs' other names may be those of people's folders.
+_SAVED_IN: Final = re.compile(
+    r"\.TemporaryItems|\(A Document Being Saved By .*\)|.*\.sb-[0-9a-f]{8}-\w{6}", re.IGNORECASE
+)
+
+
+def _is_scratch(name: str, folder: str) -> bool:
+    return document_names.is_scratch(name) or _SAVED_IN.fullmatch(folder) is not None
+
+
+async def appear(inside: Inside, document_id: int) -> None:
+    """Within a write: have a program's own file that is called properly now be a document."""
+    document = await locked_document(inside, Act.FILE, document_id)
+    folder = await folders.folder(inside, document.folder_id)
+    if _is_scratch(document.name, folder.name):
+        return
+    await amend(inside, document, scratch=False)
+    if not document.last_number:
+        return
+    latest = await inside.versions.get(document_id=document.id, number=document.last_number)
+    await renditions.request(inside, latest)
+    ids = {"document_id": document.id, "folder_id": document.folder_id}
+    await inside.record(EventKind.DOCUMENT_CREATED, **ids)
 
 
 # One statement where nothing is in the way, as for each of a thousand files.

@@ -210,3 +210,28 @@ async def test_the_same_content_makes_no_version(drive: Drive, bob: Inside) -> N
     assert await drive.move("~WRD0001.tmp", NAME, over=True) == 204
     assert await drive.put(NAME, b"ett") == 204
     assert (await bob.documents.get()).last_number == 1
+
+
+async def test_what_is_saved_for_the_first_time_is_a_document_once_it_has_its_name(
+    drive: Drive, bob: Inside
+) -> None:
+    assert await drive.mkcol(".TemporaryItems") == 201
+    for temporary in (".TemporaryItems/Nytt.txt", "~WRD0003.tmp"):
+        assert await drive.put(temporary, b"nytt") == 201
+        assert (await bob.documents.get(name=temporary.rpartition("/")[2])).scratch
+        assert await drive.move(temporary, "Nytt.txt") == 201
+        found = await bob.documents.get(name="Nytt.txt")
+        assert not found.scratch
+        version = await bob.versions.get(document_id=found.id)
+        assert await bob.renditions.filter(version_id=version.id).exists()
+        assert await drive.move("Nytt.txt", f"Nytt {found.id}.txt") == 201
+
+
+async def test_a_folder_with_an_odd_name_is_a_folder(drive: Drive, bob: Inside) -> None:
+    for name in ("12345000", "Utkast~", "Gammalt.tmp"):
+        assert await drive.mkcol(name) == 201
+        assert await drive.put(f"{name}/Fil.txt", b"x") == 201
+        [document] = await bob.documents.filter(name="Fil.txt")
+        assert not document.scratch
+        assert await drive.delete(name) == 204
+        assert (await bob.trash.all().count()) > 0
