@@ -18,6 +18,7 @@ from forum import (
     images,
     language,
     logs,
+    markup,
     seeds,
     serving,
     settings,
@@ -28,7 +29,9 @@ from forum.checks import Finding
 from forum.checks import check as findings
 from forum.console import Commands, option, prepare, with_database, with_settings
 from forum.demo.illustrating import illustrate
+from forum.demo.publishing import publish_some
 from forum.demo.shelves import fill_shelves
+from forum.file_reading import reading, stripping
 from forum.settings import SETTINGS, Settings, WrongSetting
 from storage import database, door
 from storage.networks import Network
@@ -110,7 +113,9 @@ def demo(chosen: Settings, as_json: bool) -> None:
             if logins:
                 await illustrate(uploads.limits(chosen))
                 await fill_shelves(uploads.into_folder(chosen))
-            await images.close()
+                await publish_some(chosen)
+            for pool in (images, reading, stripping, markup):
+                await pool.close()
             return logins
 
     logins = asyncio.run(fill())

@@ -19,15 +19,21 @@ from forum import (
     people,
     reading,
     seeds,
+    settings,
     uploads,
     wanted,
 )
 from forum.demo.illustrating import ALT, NAME, SLUG, illustrate
 from forum.demo.networks import NETWORKS
+from forum.demo.publishing import SLUG as PUBLISHED
+from forum.demo.publishing import publish_some
+from forum.demo.shelves import fill_shelves
 from forum.excerpts import plain_excerpt
+from forum.file_reading import reading as file_reading
+from forum.file_reading import stripping
 from forum.language import long_time
 from forum.reading_posts import posts_of
-from storage import clock, database, door
+from storage import clock, database, door, publications
 from storage.blobs import Store
 from storage.migrate import migrate
 from storage.networks import Network, NetworkKind
@@ -192,6 +198,23 @@ async def test_the_map_is_attached_once_and_described(demo: None, tmp_path: Path
     thread = await inside.threads.get(id=row.thread_id)
     assert thread.created_at == row.created_at
     assert await inside.my_uploads.all().count() == 0
+
+
+async def test_a_guide_is_published_once_for_everybody(demo: None, tmp_path: Path) -> None:
+    chosen = settings.from_environment({"SAMVERKAN_DATA": str(tmp_path)})
+    await fill_shelves(uploads.into_folder(chosen))
+    for _again in range(2):
+        await publish_some(chosen)
+    for pool in (file_reading, stripping, markup):
+        await pool.close()
+    (listed,) = await publications.listed(
+        ["slinga"], owner_id=None, language="sv", before="", limit=9
+    )
+    assert (listed.slug, listed.title) == (PUBLISHED, "Så förbereder vi en slinga")
+    html = await publications.html_of(listed)
+    assert html is not None
+    assert "<h2>Så förbereder vi en slinga</h2>" in html
+    assert "<h3>Innan</h3>" in html
 
 
 async def test_among_real_people_nothing_is_added_and_no_login_is_given(tmp_path: Path) -> None:
