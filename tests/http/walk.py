@@ -195,8 +195,7 @@ class House:
             instead = {"number": "3", **instead}
         if step.path.endswith("/publication"):
             instead = {"document_id": str(self.furniture.public_document_id), **instead}
-        query = "?from=1" if step.path.endswith("/comparison") else ""
-        return step.path.format(**{**self.values, "token": token, **instead}) + query
+        return step.path.format(**{**self.values, "token": token, **instead})
 
     def form(self, step: Step, who: str) -> dict[str, str]:
         """Return what the browser of one of PEOPLE would send from the step's form."""

@@ -13,10 +13,14 @@ from web.rendering import inside_page
 
 
 async def show(request: Request, inside: Inside) -> Response:
-    """Compare the version ``from`` with ``to``, or with the latest: also of another, ``beside``."""
+    """Compare the version ``from`` with ``to``, or with the latest: also of another, ``beside``.
+
+    Where nothing is asked for, the latest is compared with the one before it.
+    """
     query = Form(list(request.query_params.multi_items()))
     shown = await document_history.shown(inside, document_id(request))
-    older = _there(shown, query.number("from"))
+    before = shown.document.last_number - 1
+    older = _there(shown, query.number("from") if "from" in query else before)
     beside_id = query.number("beside")
     other = await document_history.shown(inside, beside_id) if beside_id else shown
     latest = beside_id or "to" not in query
