@@ -9,8 +9,10 @@ from storage.renditions import RenditionPage, RenditionState
 
 #: Characters of a plain text that a page shows.
 MOST_SHOWN = 200_000
-#: The trouble with what is shown in part; the others are those of forum.file_reading.
+#: The trouble with what is shown in part, and with text that a program has seen in pictures; the
+#: others are those of forum.file_reading.
 IN_PART = "in_part"
+RECOGNISED = "recognised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Preview:
     state: RenditionState
     kind: Kind = Kind.NONE
     html: str = ""
+    #: Of plain text, and what was seen in pictures.
     text: str = ""
     #: Why there is less than one would think.
     trouble: str = ""
@@ -38,6 +41,11 @@ class Preview:
     personal: bool = False
     page_count: int = 0
     pages: list[PageImage] = field(default_factory=list)
+
+    @property
+    def words(self) -> bool:
+        """Whether what it shows as pages can be shown as text alone."""
+        return bool(self.text) or any(page.text for page in self.pages)
 
     @property
     def waiting(self) -> bool:
@@ -50,7 +58,8 @@ NOTHING = Preview(RenditionState.READY)
 
 _RENDITION = """
     SELECT id, state, kind, html, trouble, searchable, personal, page_count,
-        CASE WHEN kind = 'text' THEN SUBSTR(text, 1, CAST(:most AS INTEGER)) ELSE '' END AS text
+        CASE WHEN kind = 'text' OR trouble = 'recognised'
+            THEN SUBSTR(text, 1, CAST(:most AS INTEGER)) ELSE '' END AS text
     FROM rendition WHERE network_id = :network_id AND version_id = :version_id
 """
 _PAGES = """

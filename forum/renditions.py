@@ -1,18 +1,19 @@
-"""What versions look like in a page, and their text: made by a job, from their bytes."""
+"""What versions look like in a page, and their text: made by jobs, from their bytes."""
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from forum import personal_numbers, uploads
-from forum.file_reading import reading
+from forum.file_reading import programs, reading
 from forum.file_reading.reading import Kind, PageImage, Reading, Trouble
-from forum.previews import IN_PART
+from forum.previews import IN_PART, RECOGNISED
 from forum.settings import Settings
 from storage import clock, database, door
 from storage.blobs import BATCH, Arriving, Lost, Store
@@ -27,6 +28,8 @@ from storage.roles import Act
 
 JOB: Final = "renditions.make"
 AT_ONCE: Final = timedelta()
+#: Text in pictures, which takes seconds for a page: tried where a version has no other.
+RECOGNISE: Final = "renditions.recognise"
 #: Within the data folder: a folder for each job while it lasts. One whose worker was killed is
 #: emptied when the job is done again.
 _FOLDER: Final = "reading"
@@ -37,8 +40,12 @@ _MEDIA_TYPE: Final = "image/webp"
 async def request(inside: Inside, version: Version, after: timedelta = AT_ONCE) -> None:
     """Within a write: have a version read when it has been committed, or a while ``after``."""
     await inside.create(Rendition, version_id=version.id)
+    await _ask(inside, version, JOB)
+
+
+async def _ask(inside: Inside, version: Version, kind: str) -> None:
     await Job.create(
-        kind=JOB,
+        kind=kind,
         network_id=inside.network.id,
         actor_id=inside.person.id,
         payload={"version": version.id},
@@ -46,32 +53,70 @@ async def request(inside: Inside, version: Version, after: timedelta = AT_ONCE) 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A version that a job is about, and what there is of it so far."""
+
+    inside: Inside
+    version: Version
+    digest: str
+    rendition: Rendition
+
+
 async def make(job: Job, settings: Settings) -> None:
     """Read a version, and keep what has been read. Done twice, it is as if it were done once."""
-    inside = await _entered(job)
-    version = await inside.versions.get_or_none(id=int(job.payload["version"])) if inside else None
-    if inside is None or version is None or version.blob_id is None:
-        return
-    rendition = await inside.renditions.get_or_none(version_id=version.id)
-    if rendition is None or rendition.state != RenditionState.WAITING:
+    wanted = await _wanted(job)
+    if wanted is None or wanted.rendition.state != RenditionState.WAITING:
         return
     store = uploads.limits(settings).store
     async with _empty(settings.data / _FOLDER / str(job.id)) as into:
         try:
-            async with store.local(version.blob_id) as path:
-                found = await reading.read(path, version.name, into)
+            async with store.local(wanted.digest) as path:
+                found = await reading.read(path, wanted.version.name, into)
         except Lost:
             # Whoever wants to fetch it is told that it is gone.
             found = Reading(Kind.NONE, trouble=Trouble.DAMAGED)
         personal = await asyncio.to_thread(personal_numbers.holds_one, found.text)
         async with _arrived(store, found.pages) as images:
-            keep = partial(_keep, inside, version, rendition, found, images, personal=personal)
-            try:
-                await database.write(keep)
-            except door.NotFound:
-                # Weeded meanwhile. Who has just left is no trouble the next time.
-                if await inside.renditions.filter(id=rendition.id).exists():
-                    raise
+            await _written(wanted, partial(_keep, wanted, found, images, personal=personal))
+
+
+async def recognise(job: Job, settings: Settings) -> None:
+    """Look for text in the pictures that a version consists of, and keep it if there is any."""
+    wanted = await _wanted(job)
+    if wanted is None or wanted.rendition.trouble != Trouble.SCANNED:
+        return
+    store = uploads.limits(settings).store
+    async with _empty(settings.data / _FOLDER / str(job.id)) as into:
+        try:
+            async with store.local(wanted.digest) as path:
+                text = await reading.recognise(path, wanted.version.name, into)
+        except Lost:
+            text = None
+    if text and text.strip():
+        personal = await asyncio.to_thread(personal_numbers.holds_one, text)
+        await _written(wanted, partial(_keep_text, wanted, text, personal=personal))
+
+
+async def _wanted(job: Job) -> _Wanted | None:
+    """Return what a job is about; None when there is nothing to be done about it any more."""
+    inside = await _entered(job)
+    if inside is None:
+        return None
+    version = await inside.versions.get_or_none(id=int(job.payload["version"]))
+    if version is None or version.blob_id is None:
+        return None
+    rendition = await inside.renditions.get_or_none(version_id=version.id)
+    return _Wanted(inside, version, version.blob_id, rendition) if rendition else None
+
+
+async def _written(wanted: _Wanted, work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await database.write(work)
+    except door.NotFound:
+        # Weeded meanwhile. Who has just left is no trouble the next time.
+        if await wanted.inside.renditions.filter(id=wanted.rendition.id).exists():
+            raise
 
 
 async def _entered(job: Job) -> Inside | None:
@@ -128,15 +173,14 @@ def _copy(path: Path, arriving: Arriving) -> None:
 
 
 async def _keep(
-    inside: Inside,
-    version: Version,
-    rendition: Rendition,
+    wanted: _Wanted,
     found: Reading,
     images: Sequence[tuple[PageImage, Arriving]],
     *,
     personal: bool,
 ) -> None:
-    held = await inside.locked(Act.READ, Rendition, rendition.id)
+    inside = wanted.inside
+    held = await inside.locked(Act.READ, Rendition, wanted.rendition.id)
     if held.state != RenditionState.WAITING:
         return
     shown = found.kind != Kind.NONE
@@ -162,12 +206,29 @@ async def _keep(
             height=page.height,
             text=page.text,
         )
-    document = await inside.documents.get_or_none(id=version.document_id)
-    place = {"folder_id": document.folder_id} if document else {}
-    await inside.record(EventKind.DOCUMENT_READ, document_id=version.document_id, **place)
+    if found.trouble == Trouble.SCANNED and programs.is_there(programs.OCR):
+        await _ask(inside, wanted.version, RECOGNISE)
+    await _told(wanted)
 
 
 def _trouble(found: Reading) -> str:
     # Pages are counted: of those that are not shown, the page says how many there are.
     in_part = found.shown_in_part and found.kind != Kind.PAGES
     return str(found.trouble or (IN_PART if in_part else ""))
+
+
+async def _keep_text(wanted: _Wanted, text: str, *, personal: bool) -> None:
+    held = await wanted.inside.locked(Act.READ, Rendition, wanted.rendition.id)
+    if held.trouble != Trouble.SCANNED:
+        return
+    await wanted.inside.renditions.filter(id=held.id).update(
+        text=text, trouble=RECOGNISED, searchable=True, personal=personal
+    )
+    await _told(wanted)
+
+
+async def _told(wanted: _Wanted) -> None:
+    inside, document_id = wanted.inside, wanted.version.document_id
+    document = await inside.documents.get_or_none(id=document_id)
+    place = {"folder_id": document.folder_id} if document else {}
+    await inside.record(EventKind.DOCUMENT_READ, document_id=document_id, **place)

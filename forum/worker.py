@@ -83,19 +83,23 @@ WORK: dict[str, Work] = {
     login_links.JOB: _mail_login_link,
     login_links.WELCOME: _mail_welcome,
     renditions.JOB: renditions.make,
+    renditions.RECOGNISE: renditions.recognise,
 }
-#: What may take a minute each, such as forty files that somebody has just put into a folder: it is
-#: done beside the rest, so that nobody waits as long for a link to log in by.
+#: What may take a minute each, such as forty files that somebody has just put into a folder, and
+#: what may take ten: both are done beside the rest, so that nobody waits as long for a link to log
+#: in by.
 SLOW = Q(kind__in=[renditions.JOB, unpackings.JOB])
-QUICK = ~SLOW
+SLOWEST = Q(kind=renditions.RECOGNISE)
+QUICK = ~(SLOW | SLOWEST)
 EVERY = Q()
 
 
 async def run(settings: Settings) -> None:
     """Do jobs until cancelled. Several workers may run beside each other."""
-    async with asyncio.TaskGroup() as both:
-        both.create_task(_quick(settings))
-        both.create_task(_slow(settings))
+    async with asyncio.TaskGroup() as lanes:
+        lanes.create_task(_quick(settings))
+        lanes.create_task(_beside(settings, SLOW))
+        lanes.create_task(_beside(settings, SLOWEST))
 
 
 async def _quick(settings: Settings) -> None:
@@ -124,10 +128,10 @@ async def _quick(settings: Settings) -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def _slow(settings: Settings) -> None:
+async def _beside(settings: Settings, which: Q) -> None:
     while True:
         try:
-            while await do_one(settings, SLOW):
+            while await do_one(settings, which):
                 pass
         except asyncio.CancelledError:
             raise

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import zipfile
+from functools import partial
 
 from forum import filing, folders, versions
 from storage import clock, database
@@ -77,3 +78,15 @@ async def shown_as_pages(inside: Inside, store: Store, version: Version, text: s
         )
 
     await database.write(write)
+
+
+async def shown_as(inside: Inside, version: Version, kind: str, **values: object) -> None:
+    """Have a version look like something without pages, without reading it."""
+    read: dict[str, object] = {
+        "state": RenditionState.READY,
+        "kind": kind,
+        "searchable": True,
+        "made_at": clock.now(),
+    }
+    found = inside.renditions.filter(version_id=version.id)
+    await database.write(partial(found.update, **(read | values)))

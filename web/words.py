@@ -173,6 +173,9 @@ def reading_trouble(value: str) -> str:
             "Old Office files cannot be read here. Save it as DOCX, XLSX or PPTX and hand in that."
         ),
         "scanned": _("These are pictures without text: nobody can search in it or hear it read."),
+        "recognised": _(
+            "A program has read the text out of pictures. There may be mistakes in it."
+        ),
         "in_part": _("Only the beginning is shown here. Download the file to read all of it."),
     }.get(value, "")
 

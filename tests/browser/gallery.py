@@ -30,7 +30,13 @@ from storage.organisations import OrganisationKind
 from storage.people import Language, Person, View
 from storage.roles import Role
 from tests import files
-from tests.browser import gallery_asking, gallery_folders, gallery_posts, gallery_publications
+from tests.browser import (
+    gallery_asking,
+    gallery_documents,
+    gallery_folders,
+    gallery_posts,
+    gallery_publications,
+)
 from tests.world import World, ask
 
 LONG_NAME = "Anna-Karin Margareta Svensson-Hohenhausen af Överförmyndarsamverkansavdelningen"
@@ -127,6 +133,9 @@ class _Painter:
             self._inside, self.limits.store, LONG_TITLE[:160], LONG_AREA
         )
         self.places |= await gallery_folders.painted(self._inside, self.limits, LONG_AREA)
+        self.places |= await gallery_documents.painted(
+            self._inside, self.limits, LONG_AREA, self.places["thread"], RICH
+        )
         await self._files()
         await self._other_networks()
 
@@ -260,6 +269,7 @@ class _Painter:
             if key == "archived":
                 self.places |= await gallery_asking.archived(inside, bob, area.id)
                 await gallery_folders.archived(inside, self.limits)
+                self.places |= await gallery_documents.archived(inside, self.limits)
                 await networks.change_network(
                     inside, name=name, description="Det är klart.", archived=True
                 )

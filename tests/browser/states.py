@@ -154,6 +154,11 @@ PUBLISHED = {
     "language": "sv",
     "contact": "publikationer@lanet.example, 036-12 34 56",
 }
+FETCH = {"editing": "fetch"}
+TOO_LONG = "x" * 400
+MISLABELLED = {"label": TOO_LONG}
+TOO_LATE = {"beside": "{beside_id}", "based_on": "2"}
+MISNAMED = {"name": "a:b", "description": "x" * 1100, "held_on": "2026-01-01"}
 WEAK = {"current_password": "fel", "password": "lösenord"}
 
 STATES = (
@@ -381,6 +386,61 @@ STATES = (
     State("withdraw", "ann", "{withdraw}"),
     State("withdraw, refused", "ann", "{withdraw}", {"reason": "Om 640823-3234"}, 422),
     State("withdraw, done before", "ann", "{withdraw_again}"),
+    # Documents
+    State("a document, member", "bob", "{document}"),
+    State("a document, coordinator", "ann", "{document}"),
+    State("a document, guest", "gus", "{document}"),
+    State("a document, easy", "easy", "{document}"),
+    State("a document, in English", "english", "{document}"),
+    State("a document, archived", "ann", "{archived_document}"),
+    State("a document, pages, open in a program", "bob", "{document_pages}"),
+    State("a document, its worker", "long", "{document_pages}"),
+    State("a document, coordinator may lift", "ann", "{document_pages}"),
+    State("a document, as text", "gus", "{document_pages}?as=text"),
+    State("a document, pages, easy", "easy", "{document_pages}"),
+    State("a document, waiting", "bob", "{document_waiting}"),
+    State("a document, waiting, easy", "easy", "{document_waiting}"),
+    State("a document, damaged", "gus", "{document_damaged}"),
+    State("a document, with a personnummer", "bob", "{document_text}"),
+    State("a document, scanned", "gus", "{document_scanned}"),
+    State("a document, not what was adopted", "ann", "{document_broken}"),
+    State("a document, mine", "bob", "{document_mine}"),
+    State("a document, taken by another", "bob", "{document_pages}/editing", FETCH, 422),
+    State("a document, adopted too late", "ann", "{document}/adoption", {"adopt": "2"}, 422),
+    State("a version", "bob", "{document}/versions/2"),
+    State("a version, weeded", "ann", "{document}/versions/1"),
+    State("a version, weeded, its file", "gus", "{document}/versions/1/file/x", status=410),
+    State("a draft after the adopted version", "ann", "{document}/versions/6"),
+    State("what to do with a version", "ann", "{document}/versions/2/acts"),
+    State("what to do with a version, guest", "gus", "{document}/versions/2/acts"),
+    State(
+        "name a version, refused", "ann", "{document}/versions/2/label", {"label": TOO_LONG}, 422
+    ),
+    State("weed a version", "ann", "{document}/versions/2/weeding"),
+    State("weed a version, refused", "ann", "{document}/versions/2/weeding", {}, 422),
+    State("hand in", "bob", "{document_pages}/versions/new"),
+    State("hand in, easy", "easy", "{document}/versions/new"),
+    State("hand in, no file", "bob", "{document}/versions", {"note": TOO_LONG}, 422),
+    State("hand in, too late", "bob", "{document}/versions", TOO_LATE, 409),
+    State("change a document", "bob", "{document}/edit"),
+    State("change a document, refused", "bob", "{document}/edit", MISNAMED, 422),
+    State("place a document", "bob", "{document}/place"),
+    State("place a document, taken", "bob", "{document}/place", {"folder": "{other_folder}"}, 422),
+    State("compare", "gus", "{document}/comparison?from=2&to=5"),
+    State("compare, nothing to", "gus", "{document_mine}/comparison"),
+    State("compare, the same", "gus", "{document}/comparison?from=2&to=2"),
+    State("compare, kept beside", "bob", "{document}/comparison?from=5&beside={beside_id}"),
+    State("talk about a document", "bob", "{document}/thread"),
+    State("talk about a document, refused", "bob", "{document}/thread", {"title": ""}, 422),
+    State("talk about a document, no thread", "bob", "{document}/thread", {"address": "x"}, 422),
+    State("trash, coordinator", "ann", "{network}/trash"),
+    State("trash, member", "bob", "{network}/trash"),
+    State("trash, empty", "ann", "{empty}/trash"),
+    State("trash, archived", "ann", "{archived}/trash"),
+    State("weed", "ann", "{trash_1}/weeding"),
+    State("weed, refused", "ann", "{trash_1}/weeding", {"reason": ""}, 422),
+    State("documents to look after", "ann", "{network}/documents/unsearchable"),
+    State("documents to look after, none", "ann", "{empty}/documents/unsearchable"),
     # Folders
     State("documents", "bob", "{network}/documents"),
     State("documents, easy", "easy", "{network}/documents"),

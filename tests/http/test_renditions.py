@@ -1,12 +1,15 @@
 """What a version looks like: read by a job, shown on the document's page, and told live."""
 
+import io
 import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from forum import check_outs, members, renditions, weedings, worker
+from forum.file_reading import programs
 from forum.settings import Settings
 from storage import clock, door
 from storage.blobs import Store
@@ -15,6 +18,7 @@ from storage.door import Inside
 from storage.jobs import Job
 from tests import documents as samples
 from tests import files
+from tests.conftest import lacking
 from tests.filing import filed, revised
 from tests.http.pages import Page, words
 from tests.http.records import Browsers, change, events, row, rows, seq
@@ -191,3 +195,27 @@ async def test_time_to_work_on_a_document_ends_with_an_event(
     await worker.tend(chosen)
     assert await events(world, before) == [("document.edited", None)]
     assert (await row("document"))["editor_id"] is None
+
+
+async def test_a_scanned_page_is_read_by_a_program_where_one_is_installed(
+    world: World, browser: Browsers, bob: Inside, store: Store, chosen: Settings
+) -> None:
+    lacking("tesseract", None if "swe" in programs.languages() else "no tesseract with Swedish")
+    document = await filed(bob, store, "Inskannat.png", scanned("Vikarier i maj"))
+    before = await seq(world)
+    await read_all(chosen)
+    told = [kind for kind, _actor in await events(world, before)]
+    assert told == ["document.read", "document.read"]
+    assert (await row("rendition"))["searchable"]
+    async with browser(world["gus"]) as http:
+        shown = words(Page(await http.get(here(world, document))).root)
+    assert "Vikarier i maj" in shown
+    assert "Ett program har läst texten" in shown
+
+
+def scanned(text: str) -> bytes:
+    picture = Image.new("RGB", (900, 200), "white")
+    ImageDraw.Draw(picture).text((60, 60), text, "black", ImageFont.load_default(64))
+    written = io.BytesIO()
+    picture.save(written, "PNG")
+    return written.getvalue()
