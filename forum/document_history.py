@@ -133,7 +133,7 @@ async def shown(inside: Inside, document_id: int) -> Shown:
         way=await folders.way(inside, found.folder_id),
         owner=await Organisation.get(id=found.organisation_id),
         versions=[VersionRow(**row) for row in rows],
-        adopted_by=await Person.get_or_none(id=found.adopted_by_id),
+        adopted_by=await Person.get(id=found.adopted_by_id) if found.adopted_by_id else None,
         editor=await Person.get(id=found.editor_id) if check_outs.editing(found) else None,
         held=held,
         holder=await Person.get(id=held.person_id) if held else None,

@@ -25,10 +25,10 @@ from tests.filing import arrived, filed, revised, shown_as, shown_as_pages
 Enter = Callable[[str], Awaitable[Inside]]
 
 CELLS = "".join(f"<td>Överenskommelse {number} om korttidstillsyn</td>" for number in range(9))
+HEADS = "".join(f'<th scope="col">Kommun {number}</th>' for number in range(9))
 HTML = (
     "<h3>Laget runt</h3><p>Flera kommuner har svårt att hitta vikarier.</p><ul><li>Ett</li></ul>"
-    f'<table><thead><tr><th scope="col">Kommun</th></tr></thead><tbody><tr>{CELLS}</tr></tbody>'
-    "</table>"
+    f"<table><thead><tr>{HEADS}</tr></thead><tbody><tr>{CELLS}</tr></tbody></table>"
 )
 
 

@@ -28,7 +28,12 @@ from storage.blobs import Store
 from storage.organisations import OrganisationKind
 from storage.people import Person
 from storage.sessions import FailedLogin
-from tests.browser import hostile_asking, hostile_publishing, hostile_writer
+from tests.browser import (
+    hostile_asking,
+    hostile_documents,
+    hostile_publishing,
+    hostile_writer,
+)
 from tests.browser.hostile_writer import Hostile, Writer
 from tests.payloads import PAYLOADS
 from tests.world import World, ask
@@ -173,6 +178,8 @@ ALONE: Mapping[str, Put] = {
     "why something was removed": hostile_asking.reason,
     "drafts": hostile_asking.draft,
     "a publication": hostile_publishing.publication,
+    "what is said of a document": hostile_documents.document,
+    "what is said of one that was discarded": hostile_documents.discarded,
 }
 #: On how many pages of each kind one looks in every run.
 FEW = 10
@@ -208,6 +215,18 @@ PAGES = (
     ("ann", "/n/boendestod/threads/1"),
     ("ann", "/n/boendestod/areas"),
     ("ann", "/n/boendestod/documents"),
+    ("ann", "/n/boendestod/documents/unsearchable"),
+    ("ann", "/n/boendestod/trash"),
+    ("ann", "{document}"),
+    ("ann", "{document}/versions/1"),
+    ("ann", "{document}/versions/1/acts"),
+    ("ann", "{document}/versions/new"),
+    ("ann", "{document}/versions/1/weeding"),
+    ("ann", "{document}/comparison"),
+    ("ann", "{document}/edit"),
+    ("ann", "{document}/place"),
+    ("ann", "{document}/thread"),
+    ("ann", "{discarded}/weeding"),
     ("ann", "/n/boendestod/members"),
     ("ann", "/n/boendestod/members/new"),
     ("ann", "{thread}"),
@@ -281,6 +300,14 @@ FORMS: tuple[tuple[str | None, str, Mapping[str, str], int], ...] = (
     ("ann", "/n/boendestod/areas", {"name": "{all}", "description": "{all}"}, 422),
     ("ann", "/n/boendestod/folders/1/folders", {"name": "{all}"}, 422),
     ("ann", "/n/boendestod/folders/1/files", {"kind": "{all}", "term": "{all}"}, 422),
+    ("ann", "/n/boendestod/documents/1/edit", {"name": "{all}", "description": "{all}"}, 422),
+    ("ann", "/n/boendestod/documents/1/edit", {"name": "x", "keywords": "{all}"}, 422),
+    ("ann", "/n/boendestod/documents/1/place", {"folder": "1", "name": "{all}"}, 422),
+    ("ann", "/n/boendestod/documents/1/thread", {"title": "{all}", "body": "{all}"}, 422),
+    ("ann", "/n/boendestod/documents/1/thread", {"address": "{all}"}, 422),
+    ("ann", "/n/boendestod/documents/1/versions", {"note": "{all}", "based_on": "{some}"}, 422),
+    ("ann", "/n/boendestod/documents/1/versions/1/label", {"label": "{all}"}, 422),
+    ("ann", "/n/boendestod/documents/1/versions/1/weeding", {"reason": "{all}"}, 422),
     ("ann", "/n/boendestod/members", {"person": "{all}", "organisation": "{some}"}, 422),
     ("ann", "/n/boendestod/settings", {"name": "{all}", "description": "{all}"}, 422),
     ("ann", "/account/password", {"current_password": "{all}", "password": "{all}"}, 422),

@@ -248,6 +248,7 @@ FILES = [
     "/account/picture",
     "/n/{slug}/attachments/{attachment_id:int}/{name}",
     "/n/{slug}/members/{membership_id:int}/picture",
+    "/n/{slug}/documents/{document_id:int}/versions/{number:int}/pages/{page:int}",
 ]
 
 
@@ -263,6 +264,8 @@ def test_every_route_that_shows_a_page_is_among_the_states() -> None:
     )
     shown = [threads.sub("/n/x/threads/1", address) for address in shown]
     shown = [re.sub(r"{\w*member}", "/n/x/members/1", address) for address in shown]
+    shown = [re.sub(r"{\w*document\w*}", "/n/x/documents/1", address) for address in shown]
+    shown = [re.sub(r"{trash_1}", "/n/x/trash/1", address) for address in shown]
     shown = [re.sub(r"{\w+}", "1", address).partition("?")[0] for address in shown]
     unseen = [
         route.path

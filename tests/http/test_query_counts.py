@@ -22,10 +22,13 @@ from forum import (
     thanks,
     wanted,
 )
+from forum.settings import Settings
 from storage import clock, database, door
+from storage.blobs import Store
 from storage.discussions import Reply, Thread, ThreadKind
 from storage.door import Inside
 from storage.sqlite import ReadPool
+from tests.filing import filed, revised
 from tests.http.records import Browsers, change
 from tests.http.statements import counted
 from tests.world import World, ask, ask_all, look_for
@@ -41,6 +44,12 @@ HOT = LOGIN + DOOR + STATE
 #: The thread, a summary of its replies, a page of them, who has answered, and, once for all its
 #: threads, the network's municipalities. At most 8 in all.
 THREAD = HOT + 5
+#: What has been read of the version, and its pages.
+PREVIEW = 2
+#: The document, its versions, what a program holds of it, the folders it lies in, its owner.
+HISTORY = 5
+#: And whether it is published.
+DOCUMENT = HOT + HISTORY + PREVIEW + 1
 #: The areas, a page of threads, a count by area; those that are pinned, where they come first.
 LIST = 3
 #: Members, their number, notices, reminders, unanswered, pinned, latest, areas, a count by area,
@@ -340,3 +349,20 @@ async def test_the_start_page_costs_more_only_for_more_networks(
         ):
             expected = once + mine * each
             assert await cost(browser, world, address) == expected, (mine, address)
+
+
+async def test_a_document_costs_the_same_with_two_versions_and_with_fifty(
+    world: World, browser: Browsers, chosen: Settings
+) -> None:
+    bob = await door.enter(world["bob"], world.network.slug)
+    store = Store(chosen.data / "blobs")
+    document = await filed(bob, store)
+    there = f"/n/{world.network.slug}/documents/{document.id}"
+    for number in (2, 50):
+        while document.last_number < number:
+            content = b"%d" % document.last_number
+            document.last_number = (await revised(bob, store, document, content)).number
+        assert await first_cost(browser, world, there, "gus") == DOCUMENT
+        assert await cost(browser, world, there, "gus") == STATE
+        acts = await cost(browser, world, f"{there}/versions/1/acts", "gus")
+        assert acts == HISTORY
