@@ -40,10 +40,10 @@ _MEDIA_TYPE: Final = "image/webp"
 async def request(inside: Inside, version: Version, after: timedelta = AT_ONCE) -> None:
     """Within a write: have a version read when it has been committed, or a while ``after``."""
     await inside.create(Rendition, version_id=version.id)
-    await _ask(inside, version, JOB)
+    await _ask(inside, version, JOB, after)
 
 
-async def _ask(inside: Inside, version: Version, kind: str) -> None:
+async def _ask(inside: Inside, version: Version, kind: str, after: timedelta = AT_ONCE) -> None:
     await Job.create(
         kind=kind,
         network_id=inside.network.id,
