@@ -1,6 +1,7 @@
 """Publishing one version outside the networks, and taking that back."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from forum import personal_numbers, public_search, publication_wording
@@ -157,9 +158,7 @@ async def _put(
         # The form has lain there for hours, and the sweep has taken the copy.
         raise Invalid(**look_again()) from None
     now = clock.now()
-    # Who only corrects what is written about it does not make it newer.
-    same_file = before is not None and before.withdrawn_at is None and before.number == copy.number
-    published_on = before.published_on if before and same_file else clock.today()
+    published_on = day_of(before, copy.number)
     values |= {"published_on": published_on, "person_id": inside.person.id, "created_at": now}
     if before is None:
         if await rows.is_taken(slug):
@@ -171,6 +170,13 @@ async def _put(
         row = await inside.publications.get(id=before.id)
     await _record(inside, held)
     return row
+
+
+def day_of(before: Publication | None, number: int) -> date:
+    """Return the day that is shown: who only corrects what is written makes nothing newer."""
+    if before is None or before.withdrawn_at is not None or before.number != number:
+        return clock.today()
+    return before.published_on
 
 
 async def _record(inside: Inside, held: Document) -> None:

@@ -399,6 +399,21 @@ async def test_what_is_written_can_be_changed_before_it_is_published_and_after(
         assert (await http.get("/publikationer/en-annan-adress")).status_code == 404
 
 
+async def test_who_only_corrects_what_is_written_makes_it_no_newer(
+    world: World, browser: Opened, ann: Inside, store: Store
+) -> None:
+    document = await adopted(ann, store)
+    row = await publish(ann, store, document)
+    long_ago = row.published_on.replace(year=2020)
+    await ann.publications.filter(id=row.id).update(published_on=long_ago)
+    async with browser(world["ann"]) as http:
+        looked = await look(http, address(world, document), title="Rättat namn")
+        assert " 2020" in words(looked.one(".//article"))
+        await confirmation(looked).send(http, publish="yes")
+    (now,) = await rows("publication")
+    assert (str(now["published_on"])[:4], now["title"]) == ("2020", "Rättat namn")
+
+
 async def test_only_a_file_that_is_not_said_to_be_accessible_has_the_page_tell_of_help(
     world: World, browser: Opened, ann: Inside, store: Store
 ) -> None:

@@ -11,7 +11,6 @@ from forum.publication_pages import headed
 from forum.publication_wording import Wording, begun, checked, file_name
 from forum.publications import Candidate, NotAdopted
 from forum.refusals import Invalid
-from storage import clock
 from storage.door import Inside
 from storage.people import Language
 from web import forms
@@ -142,7 +141,7 @@ async def _looked_at(
         name=file_name(wording.title, looked.copy.suffix),
         sealed=await looked.copy.sealed(inside),
         public_address=request.app.state.settings.base_url + addresses.public(wording.slug),
-        today=clock.today(),
+        published_on=publications.day_of(found.published, found.version.number),
         errors=looked.errors,
     )
 
