@@ -106,7 +106,7 @@ async def test_nobody_else_saves_meanwhile_but_with_the_token(
     assert await drive.put(NAME, b"tv\xc3\xa5", If=f"({token})") == 204
 
 
-async def test_two_may_share_a_lock_and_the_later_is_kept_beside(
+async def test_two_may_share_a_lock_that_keeps_others_from_one_of_their_own(
     drive: Drive, ann_drive: Drive, bob: Inside
 ) -> None:
     first, second = await drive.lock(NAME, "shared"), await ann_drive.lock(NAME, "shared")
