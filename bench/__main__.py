@@ -10,7 +10,20 @@ from pathlib import Path
 import click
 import uvloop
 
-from bench import browsers, drives, fetching, idle, live, mixed, pages, replies, sites, weight
+from bench import (
+    browsers,
+    drives,
+    fetching,
+    folders,
+    idle,
+    live,
+    mixed,
+    pages,
+    replies,
+    sites,
+    uploads,
+    weight,
+)
 from bench.figures import Figure, as_json, table
 from bench.filling import Size
 from bench.servers import SERVERS_CORE, VISITORS_CORE
@@ -28,6 +41,8 @@ PARTS: dict[str, Callable[[Site, float], Awaitable[list[Figure]]]] = {
     "fetching": fetching.measure,
     "browsers": browsers.measure,
     "drives": drives.measure,
+    "folders": folders.measure,
+    "uploads": uploads.measure,
 }
 
 
@@ -35,6 +50,7 @@ PARTS: dict[str, Callable[[Site, float], Awaitable[list[Figure]]]] = {
 @click.argument("parts", nargs=-1, type=click.Choice([*PARTS, "all"]))
 @click.option("--database", type=click.Choice(["sqlite", "postgres", "both"]), default="both")
 @click.option("--replies", default=200_000, help="How many replies the database holds.")
+@click.option("--megabytes", default=1024, help="How large the file is that is sent.")
 @click.option("--seconds", default=5.0, help="How long each figure is measured.")
 @click.option(
     "--folder",
@@ -53,6 +69,7 @@ def main(
     parts: tuple[str, ...],
     database: str,
     replies: int,
+    megabytes: int,
     seconds: float,
     folder: Path,
     postgres_core: str,
@@ -63,7 +80,7 @@ def main(
     dialects: list[Dialect] = [one for one in ("sqlite", "postgres") if database in {one, "both"}]
     os.sched_setaffinity(0, {VISITORS_CORE})
     core = SERVERS_CORE if postgres_core == "forum" else VISITORS_CORE
-    opened = partial(sites.opened, size=Size(replies), folder=folder, database_core=core)
+    opened = partial(sites.opened, size=Size(replies, megabytes), folder=folder, database_core=core)
     figures = uvloop.run(_measured(chosen, dialects, seconds, opened))
     click.echo(as_json(figures) if machine else table(figures))
 

@@ -12,6 +12,7 @@ from tortoise.models import Model
 
 from bench import texts
 from storage.discussions import Reply, Thread, ThreadKind
+from storage.documents import Folder
 from storage.events import Event, EventKind
 from storage.networks import Area, Membership, Network
 from storage.organisations import Organisation, OrganisationKind
@@ -37,9 +38,10 @@ Table = tuple[type[Model], Iterator[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many replies; threads have 20 of them on average."""
+    """How many replies; threads have 20 of them on average. How large a file is sent there."""
 
     replies: int
+    megabytes: int = 1024
 
     @property
     def threads(self) -> int:
@@ -60,6 +62,7 @@ def tables(size: Size) -> list[Table]:
         (Network, _networks(size)),
         (Membership, _memberships()),
         (Area, _areas()),
+        (Folder, _folders()),
         (Thread, _threads(size)),
         (Reply, _replies(size)),
         (ReadMark, _read_marks(size)),
@@ -112,6 +115,10 @@ def _organisation(person_id: int) -> int:
 def _areas() -> Iterator[dict[str, Any]]:
     for number in range(1, AREAS + 1):
         yield {"id": number, "network_id": 1, "name": f"Område {number}", "position": number}
+
+
+def _folders() -> Iterator[dict[str, Any]]:
+    yield {"id": 1, "network_id": 1, "name": "", "name_key": "", "created_at": START}
 
 
 def _threads(size: Size) -> Iterator[dict[str, Any]]:

@@ -97,6 +97,12 @@ class Serving:
         """Send the process a signal."""
         self._process.send_signal(number)
 
+    def everywhere(self) -> None:
+        """Let all its threads run on any core from now on."""
+        for pid in _family(self._process.pid):
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                os.sched_setaffinity(int(task.name), set(_CORES))
+
     def memory(self) -> Memory:
         """Return what it and its own processes hold now."""
         held = [_held(pid) for pid in _family(self._process.pid)]

@@ -11,7 +11,9 @@ from storage.statements import Row
 _FOLDER = """
     SELECT n.seq, e.value AS people, (SELECT COUNT(*) FROM arrival a
         WHERE a.network_id = :network_id AND a.person_id = :person_id
-        AND a.folder_id = :folder_id AND a.state <> 'coming') AS mine
+        AND a.folder_id = :folder_id AND a.state <> 'coming') AS mine,
+        (SELECT COUNT(*) FROM document d WHERE d.network_id = :network_id
+            AND d.folder_id = :folder_id AND d.edited_until_at > :now) AS editing
     FROM network n LEFT JOIN epoch e ON e.name = 'people' WHERE n.id = :network_id
 """
 # Somebody's time to work on it, and what a program that has it open saves meanwhile.
@@ -31,7 +33,7 @@ State = tuple[object, ...]
 
 async def with_folder(inside: Inside, folder_id: int) -> State:
     """Return what the page of a folder depends on."""
-    return _state(await inside.look_up(_FOLDER, folder_id=folder_id))
+    return _state(await inside.look_up(_FOLDER, folder_id=folder_id, now=clock.now()))
 
 
 async def with_document(inside: Inside, document_id: int) -> State:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from forum.uploads import Limits, Sent, Trouble
-from storage.blobs import BATCH
+from storage.blobs import Taking
 from web.safety import TooLarge
 
 log = logging.getLogger("web.multipart")
@@ -58,8 +58,9 @@ class Reader:
         self._header, self._value, self._disposition = b"", b"", b""
         self._part = _Part("", None)
         #: What the parser has found in a piece of the body, to be written when it is through.
-        self._found: list[tuple[Sent, bytes, bool]] = []
-        self._waiting = bytearray()
+        self._found: list[tuple[Sent, memoryview, bool]] = []
+        #: The file that is coming, or has come last.
+        self._taking: Taking | None = None
         self._ended = False
 
     def _made(self, content_type: str) -> MultipartParser:
@@ -94,6 +95,7 @@ class Reader:
             if not self._ended:
                 raise HTTPException(400)
         except BaseException as error:
+            await self._stop()
             for sent in self.files:
                 sent.discard()
             if isinstance(error, FormParserError):
@@ -139,7 +141,7 @@ class Reader:
 
     def _part_data(self, data: bytes, start: int, end: int) -> None:
         if self._part.file is not None:
-            self._found.append((self._part.file, data[start:end], False))
+            self._found.append((self._part.file, memoryview(data)[start:end], False))
             return
         self._text_left -= end - start
         if self._text_left < 0:
@@ -148,31 +150,36 @@ class Reader:
 
     def _part_ends(self) -> None:
         if self._part.file is not None:
-            self._found.append((self._part.file, b"", True))
+            self._found.append((self._part.file, memoryview(b""), True))
         else:
             self.entries.append((self._part.name, self._part.data.decode(errors="replace")))
 
     def _end(self) -> None:
         self._ended = True
 
-    async def _take(self, sent: Sent, data: bytes, *, ends: bool) -> None:
-        """Write what has come of a file, a megabyte at a time and in a thread."""
-        self._waiting += data
-        if not ends and len(self._waiting) < BATCH:
-            return
-        batch = bytes(self._waiting)
-        self._waiting.clear()
-        if sent.trouble is not None:
+    async def _take(self, sent: Sent, data: memoryview, *, ends: bool) -> None:
+        """Write what has come of a file."""
+        # A browser sends a field of files that nobody has chosen as one without a name.
+        if sent.trouble is not None or not sent.name:
             return
         try:
             if sent.arriving is None:
                 sent.arriving = await asyncio.to_thread(self._expected.limits.store.arriving)
-            if sent.arriving.size + len(batch) > self._expected.limits.each:
+                self._taking = Taking(sent.arriving)
+            assert self._taking is not None
+            if self._taking.size + len(data) > self._expected.limits.each:
                 sent.trouble = Trouble.TOO_LARGE
             else:
-                await asyncio.to_thread(sent.arriving.write, batch)
+                await self._taking.add(data)
+                if ends:
+                    await self._taking.end()
         except OSError as error:
             log.error("a file could not be written: %s", error)
             sent.trouble = Trouble.NO_ROOM
         if sent.trouble is not None:
+            await self._stop()
             sent.discard()
+
+    async def _stop(self) -> None:
+        if self._taking is not None:
+            await self._taking.stop()

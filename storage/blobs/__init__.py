@@ -8,5 +8,6 @@ from storage.blobs.arriving import BATCH, Arriving
 from storage.blobs.shelves import Lost, Shelved, Unreachable
 from storage.blobs.store import Store
 from storage.blobs.sweeping import sweep
+from storage.blobs.taking import Taking
 
-__all__ = ["BATCH", "Arriving", "Lost", "Shelved", "Store", "Unreachable", "sweep"]
+__all__ = ["BATCH", "Arriving", "Lost", "Shelved", "Store", "Taking", "Unreachable", "sweep"]

@@ -52,7 +52,7 @@ class Arriving:
             raise
         return arriving
 
-    def write(self, batch: bytes) -> None:
+    def write(self, batch: bytes | memoryview) -> None:
         """Add bytes. Raises OSError for a full disk."""
         remaining = memoryview(batch)
         while remaining:

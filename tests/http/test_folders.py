@@ -6,18 +6,18 @@ import zipfile
 import httpx
 import pytest
 
-from forum import adoptions, discussions, folders, trash, unpackings, uploads, worker
+from forum import adoptions, check_outs, discussions, folders, trash, unpackings, uploads, worker
 from forum.filing import Described
 from forum.language import gettext as _
 from forum.settings import Settings
-from storage import door
+from storage import clock, door
 from storage.blobs import Store
 from storage.documents import DocumentKind
 from storage.door import Inside
 from tests.files import sent
 from tests.filing import filed, revised, zipped
 from tests.http.pages import Form, Page, words
-from tests.http.records import Browsers, row, rows
+from tests.http.records import Browsers, change, row, rows
 from tests.multipart import Upload
 from tests.world import World
 
@@ -287,3 +287,25 @@ async def test_the_files_of_a_post_are_put_into_a_folder(
     assert version["blob_id"] == row_.blob_id
     async with browser(world["gus"]) as http:
         assert [one for one in (await shown(http, thread)).hrefs if one.endswith("/filing")] == []
+
+
+async def test_a_form_without_a_file_leaves_none(
+    world: World, browser: Browsers, chosen: Settings
+) -> None:
+    async with browser(world["bob"]) as http:
+        answer = await bring(http, here(world))
+        assert answer.status_code == 422
+    assert list((chosen.data / "blobs").glob("*/*")) == []
+
+
+async def test_a_check_out_that_ends_by_itself_is_gone_from_the_page(
+    world: World, bob: Inside, store: Store, browser: Browsers
+) -> None:
+    document = await filed(bob, store)
+    await check_outs.begin(bob, document.id)
+    async with browser(world["ann"]) as http:
+        page = await http.get(here(world))
+        tag = {"If-None-Match": page.headers["etag"]}
+        assert (await http.get(here(world), headers=tag)).status_code == 304
+        await change("document", document.id, edited_until_at=clock.now())
+        assert (await http.get(here(world), headers=tag)).status_code == 200

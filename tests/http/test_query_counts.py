@@ -12,6 +12,8 @@ from tortoise.connection import get_connection
 
 from forum import (
     areas,
+    arrivals,
+    folders,
     members,
     networks,
     organisations,
@@ -20,6 +22,7 @@ from forum import (
     reminders,
     summaries,
     thanks,
+    uploads,
     wanted,
 )
 from forum.settings import Settings
@@ -28,9 +31,12 @@ from storage.blobs import Store
 from storage.discussions import Reply, Thread, ThreadKind
 from storage.door import Inside
 from storage.sqlite import ReadPool
+from tests.files import sent
 from tests.filing import filed, revised
 from tests.http.records import Browsers, change
 from tests.http.statements import counted
+from tests.http.test_arrivals import TUS, begun
+from tests.http.test_arrivals import sent as piece
 from tests.world import World, ask, ask_all, look_for
 from web import app as web_app
 from web import caches
@@ -366,3 +372,57 @@ async def test_a_document_costs_the_same_with_two_versions_and_with_fifty(
         assert await cost(browser, world, there, "gus") == STATE
         acts = await cost(browser, world, f"{there}/versions/1/acts", "gus")
         assert acts == HISTORY
+
+
+# ---- Folders -------------------------------------------------------------------------------
+
+#: The folder; the way to it, what lies beside it, its folders, its documents, what waits there.
+FOLDER = 6
+#: The folder itself, where it is not the network's own; what waits; its way; and for what waits,
+#: which documents have such names.
+PLACEMENTS = 4
+#: The row of what is on its way.
+ARRIVAL = 1
+
+
+async def test_a_folder_costs_the_same_with_more_documents(
+    world: World, browser: Browsers, chosen: Settings
+) -> None:
+    bob = await door.enter(world["bob"], world.network.slug)
+    store, there = uploads.into_folder(chosen).store, f"/n/{world.network.slug}/documents"
+    found = set()
+    for number in (1, 10, 30):
+        for _ in range(number):
+            await filed(bob, store, f"{clock.now().timestamp()}.txt")
+        found.add(await first_cost(browser, world, there, "bob"))
+        # The network's own folder is looked for by its place.
+        assert await cost(browser, world, there) == STATE + 1
+    assert found == {HOT + FOLDER}
+
+
+async def test_placements_cost_the_same_with_more_files(
+    world: World, browser: Browsers, chosen: Settings
+) -> None:
+    bob = await door.enter(world["bob"], world.network.slug)
+    limits, top = uploads.into_folder(chosen), await folders.root(bob)
+    there, found = f"/n/{world.network.slug}/folders/{top.id}/placements", set()
+    for number in (1, 10, 30):
+        for _ in range(number):
+            came = await sent(limits.store, f"{clock.now().timestamp()}.zip", b"x")
+            await arrivals.receive(bob, limits, top.id, came)
+        found.add(await cost(browser, world, there))
+    assert found == {PLACEMENTS}
+
+
+async def test_a_piece_of_a_file_costs_little_until_the_last(
+    world: World, browser: Browsers
+) -> None:
+    async with browser(world["bob"]) as http:
+        address = (await begun(http, world, 100)).headers["location"]
+        for at in range(3):
+            with counted() as statements:
+                assert (await http.head(address, headers=TUS)).status_code == 200
+            assert len(statements) <= LOGIN + DOOR + ARRIVAL, statements
+            with counted() as statements:
+                assert (await piece(http, address, at, b"x")).status_code == 204
+            assert len(statements) <= LOGIN + DOOR + ARRIVAL, statements

@@ -4,7 +4,6 @@ What is sent is where its row says; how far it has come is how large its file is
 that of https://tus.io/protocols/resumable-upload, with creation, expiration and termination.
 """
 
-import asyncio
 import base64
 import binascii
 from collections.abc import AsyncIterator
@@ -21,7 +20,7 @@ from forum.arrivals import KEPT, Busy, NoRoom
 from forum.refusals import Invalid
 from forum.uploads import Limits
 from storage.arrivals import Arrival, ArrivalState
-from storage.blobs import BATCH, Arriving, Unreachable
+from storage.blobs import Arriving, Taking, Unreachable
 from storage.door import Inside
 from storage.roles import Act
 
@@ -166,33 +165,23 @@ async def _going_on(limits: Limits, found: Arrival) -> AsyncIterator[Arriving]:
 
 
 async def _take(request: Request, arriving: Arriving, size: int) -> None:
-    """Write what comes as it comes; what is on its way is hashed and written meanwhile.
+    """Write what comes as it comes.
 
     Whoever sends it may be gone at any moment: what has come stays.
     """
-    waiting, writing = bytearray(), None
+    taking = Taking(arriving)
     try:
         async for piece in request.stream():
-            waiting += piece
-            if len(waiting) >= BATCH:
-                if writing:
-                    await writing
-                if arriving.size + len(waiting) > size:
-                    raise HTTPException(413)
-                writing = _written(arriving, waiting)
-                waiting = bytearray()
+            if taking.size + len(piece) > size:
+                raise HTTPException(413)
+            await taking.add(piece)
     except ClientDisconnect:
         pass
+    except OSError:
+        await taking.stop()
+        raise
     finally:
-        if writing:
-            await writing
-    if arriving.size + len(waiting) > size:
-        raise HTTPException(413)
-    await _written(arriving, waiting)
-
-
-def _written(arriving: Arriving, batch: bytearray) -> asyncio.Task[None]:
-    return asyncio.create_task(asyncio.to_thread(arriving.write, bytes(batch)))
+        await taking.end()
 
 
 async def give_up(request: Request, inside: Inside) -> Response:
