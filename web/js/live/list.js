@@ -23,9 +23,9 @@ const OF_DOCUMENTS = /^(?:document|folder|version|publication)\./
 const ELSEWHERE = /^(?:folder\.|document\.(?:moved|trashed|restored|weeded)$)/
 
 // Pages of documents tell by data-live-document, data-live-folder or data-live-documents what they show
-function isShown ({ liveDocument, liveFolder, liveDocuments }, { kind, document_id: document, folder_id: folder }) {
+function isShown ({ liveDocument, liveFolder, liveDocuments }, { kind, document: changed, folder }) {
   const ofDocuments = OF_DOCUMENTS.test(kind)
-  if (liveDocument) return ofDocuments && document === Number(liveDocument)
+  if (liveDocument) return ofDocuments && changed === Number(liveDocument)
   if (liveFolder) return ofDocuments && (folder === Number(liveFolder) || ELSEWHERE.test(kind))
   if (liveDocuments !== undefined) return ofDocuments
   return !ofDocuments && kind !== 'post.thanked'
