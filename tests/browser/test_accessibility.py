@@ -249,7 +249,19 @@ FILES = [
     "/n/{slug}/attachments/{attachment_id:int}/{name}",
     "/n/{slug}/members/{membership_id:int}/picture",
     "/n/{slug}/documents/{document_id:int}/versions/{number:int}/pages/{page:int}",
+    "/n/{slug}/folders/{folder_id:int}/zip",
 ]
+
+
+#: Where the gallery's places lie, as the beginning of an address.
+PLACES = {
+    r"{\w*document\w*}": "/n/x/documents/1",
+    r"{publish_\w+}": "/n/x/documents/1/publication",
+    r"{withdraw\w*}": "/n/x/publications/1/withdrawal",
+    r"{folder\w*}": "/n/x/folders/1",
+    r"{unpack\w+}": "/n/x/unpackings/1",
+    r"{trash_1}": "/n/x/trash/1",
+}
 
 
 def test_every_route_that_shows_a_page_is_among_the_states() -> None:
@@ -264,8 +276,8 @@ def test_every_route_that_shows_a_page_is_among_the_states() -> None:
     )
     shown = [threads.sub("/n/x/threads/1", address) for address in shown]
     shown = [re.sub(r"{\w*member}", "/n/x/members/1", address) for address in shown]
-    shown = [re.sub(r"{\w*document\w*}", "/n/x/documents/1", address) for address in shown]
-    shown = [re.sub(r"{trash_1}", "/n/x/trash/1", address) for address in shown]
+    for place, address in PLACES.items():
+        shown = [re.sub(place, address, one) for one in shown]
     shown = [re.sub(r"{\w+}", "1", address).partition("?")[0] for address in shown]
     unseen = [
         route.path

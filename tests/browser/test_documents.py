@@ -1,7 +1,7 @@
 """A document's page in a browser: it is filled in while it is open, and edited by two."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from forum import check_outs
 from forum.settings import Settings
@@ -50,7 +50,7 @@ async def test_one_press_fetches_the_file_and_says_so_and_a_version_comes_back(
         await page.reload()
     await expect(page.get_by_text("Du redigerar dokumentet sedan")).to_be_visible()
     await page.get_by_role("link", name="Lämna in ny version").click()
-    changed = {"name": "Åsens plan (1).txt", "mimeType": "text/plain", "buffer": b"tva"}
+    changed = FilePayload(name="Åsens plan (1).txt", mimeType="text/plain", buffer=b"tva")
     await page.get_by_label("Fil", exact=True).set_input_files(changed)
     await page.get_by_label("Vad har du ändrat?").fill("Siffrorna")
     await page.get_by_role("button", name="Lämna in").click()
