@@ -7,12 +7,16 @@ from playwright.async_api import expect
 
 from forum import accounts, kept_forms
 from forum.language import gettext as _
+from forum.settings import Settings
+from storage import door
+from storage.blobs import Store
 from storage.people import View
 from tests.browser.conftest import Visitors
 from tests.browser.hostile import FORMS
 from tests.browser.states import SEND
 from tests.browser.steps import button, composer
 from tests.browser.trap import injected, trapped
+from tests.filing import filed, revised
 from tests.payloads import PAYLOADS
 from tests.world import World
 
@@ -27,6 +31,7 @@ TEXTS = [payload.replace("\x00", "") for payload in PAYLOADS]
 async def test_nothing_is_executed_where_a_form_is_shown_again(
     page_of: Visitors,
     world: World,
+    chosen: Settings,
     who: str | None,
     address: str,
     fields: dict[str, str],
@@ -35,6 +40,8 @@ async def test_nothing_is_executed_where_a_form_is_shown_again(
     name, _comma, view = (who or "").partition(", ")
     if view:
         await accounts.prefer(world[name], view=View(view))
+    if "/documents/" in address:
+        await _document(world, Store(chosen.data / "blobs"))
     page = await page_of(world[name] if name else None, expected=(status,) if status > 400 else ())
     sprung = await trapped(page)
     found = []
@@ -51,6 +58,14 @@ async def test_nothing_is_executed_where_a_form_is_shown_again(
     # A field for a date says of a payload that it is none
     trouble = page_of.watch(page).trouble
     trouble[:] = [line for line in trouble if "does not conform to the required" not in line]
+
+
+async def _document(world: World, store: Store) -> None:
+    """Have a document with two versions be the first."""
+    ann = await door.enter(world["ann"], world.network.slug)
+    document = await filed(ann, store)
+    await revised(ann, store, document, b"Vi ses i Habo.")
+    assert document.id == 1
 
 
 async def test_nothing_is_executed_where_what_was_kept_is_given_back(

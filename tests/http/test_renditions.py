@@ -92,6 +92,25 @@ async def test_a_word_file_becomes_html_whose_tables_scroll_alone(
     assert [words(one) for one in frame.iter("td")] == ["Aneby", "Aneby"]
 
 
+@pytest.mark.parametrize("name", ["Text.txt", "Text.md", "Text.docx", "Text.csv"])
+async def test_what_a_file_says_is_shown_as_words_and_never_run(
+    world: World, browser: Browsers, bob: Inside, store: Store, chosen: Settings, name: str
+) -> None:
+    said = "<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1))"
+    content = said.encode()
+    if name.endswith("docx"):
+        content = samples.docx(samples.p(said.replace("<", "&lt;")))
+    document = await filed(bob, store, name, content)
+    await read_all(chosen)
+    async with browser(world["gus"]) as http:
+        answer = await http.get(here(world, document))
+    assert "alert(1)" in answer.text
+    page = Page(answer)
+    assert page.all(".//main//script") == []
+    assert not [one for one in page.root.iter("img") if one.get("src") == "x"]
+    assert not [one for one in page.hrefs if "javascript" in one]
+
+
 async def test_a_file_that_cannot_be_read_says_so_and_does_no_harm(
     world: World, browser: Browsers, bob: Inside, store: Store, chosen: Settings
 ) -> None:
