@@ -4,7 +4,7 @@
   const SCHEMES = ['http:', 'https:', 'mailto:', 'tel:']
   const ADDRESSES = ['href', 'src', 'action', 'formaction', 'xlink:href', 'poster', 'data', 'to', 'values']
   const FOREIGN = /^on|^style$|^srcdoc$|^srcset$|^ping$|^background$|^(hx|x|v|ng)-|["'<`=]/
-  const STRANGE = 'iframe, frame, frameset, object, embed, applet, base, math, template:not([data-read-aloud], [data-toolbar-for], [data-live-says]), noscript, style, marquee, video, audio, ' +
+  const STRANGE = 'iframe, frame, frameset, object, embed, applet, base, math, template:not([data-read-aloud], [data-toolbar-for], [data-live-says], [data-sending-line]), noscript, style, marquee, video, audio, ' +
     'portal, fencedframe, plaintext, xmp, listing, dialog, picture, source, track, meta[http-equiv], ' +
     'svg :not(use, path, circle, rect, line, polyline, g), script:not([type=module][src^="/static/"]), link:not([href^="/static/"]), ' +
     'body :is(title, link, meta, script, html, body), [id=document], [name=cookie], [name=getElementById], [id=t]'
