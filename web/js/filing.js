@@ -19,6 +19,7 @@ function attach (form) {
     form.querySelector('[data-sending]').hidden = !sendings.length
     // Starting one comes here again
     while (of('waiting').length && of('going').length < AT_ONCE) of('waiting')[0].start()
+    form.querySelector('[data-sending-status]').textContent = ''
     const settled = sendings.length && !of('waiting').length && !of('going').length && !of('paused').length
     if (!settled) return
     if (of('done').length) form.querySelector('[data-sending-status]').textContent = form.dataset.wordsAll

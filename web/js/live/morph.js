@@ -4,7 +4,7 @@ import { Idiomorph } from 'idiomorph'
 import { announceSwap } from '../find.js'
 
 // What a person writes in, and what scripts have made or said in a place that the server leaves empty
-const LEFT_ALONE = 'form.composer, [data-live-held], [data-presence], section:has([aria-invalid])'
+const LEFT_ALONE = 'form.composer, form[data-filing], [data-live-held], [data-presence], section:has([aria-invalid])'
 const STAYING = '[data-read-mark], [data-error-summary], .flash, button[data-stop]'
 const OF_SCRIPTS = new Set(['data-can-read', 'data-sent', 'aria-busy', 'aria-disabled', 'tabindex'])
 
