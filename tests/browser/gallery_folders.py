@@ -71,7 +71,7 @@ async def _unpacked(bob: Inside, limits: Limits, folder_id: int, name: str) -> d
     """One that has begun, and one that is done and has left things out."""
     found = {}
     for state in ("unpacking", "unpacked"):
-        came = await sent(limits.store, f"{name}.zip", b"PK")
+        came = await sent(limits.store, f"{state} {name}.zip", b"PK")
         arrival = await arrivals.receive(bob, limits, folder_id, came)
         row = await unpackings.begin(bob, arrival.id)
         found[state] = addresses.unpacking(bob.network.slug, row.id)
