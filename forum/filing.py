@@ -60,7 +60,7 @@ async def create_document(
     inside.require(Act.FILE)
     name = document_names.checked(name)
     values = await _checked(inside, described)
-    versions.require_note(note)
+    note = versions.require_note(note)
 
     async def create() -> Document:
         folder = await folders.below(inside, folder_id, list(below))
@@ -72,7 +72,6 @@ async def create_document(
             folder_id=folder.id,
             name=final,
             name_key=document_names.key(final),
-            scratch=document_names.is_scratch(final),
             author_id=inside.person.id,
             created_at=now,
             changed_at=now,
@@ -170,12 +169,9 @@ async def _rename(inside: Inside, found: Document, name: str) -> None:
     if name == found.name:
         return
     found.former_name, found.name, found.name_key = found.name, name, key
-    # A program's own file that is given a proper name is a document from then on.
-    found.scratch = found.scratch and document_names.is_scratch(name)
     await inside.documents.filter(id=found.id).update(
         name=name,
         name_key=key,
-        scratch=found.scratch,
         former_name=found.former_name,
         renamed_at=clock.now(),
         renamed_by_id=inside.person.id,

@@ -59,7 +59,7 @@ def use_a_pair() -> list[str]:
     with one, other:
         for name, arguments in (
             ("connect", ["/run/systemd/notify"]),
-            ("bind", ["/tmp/here"]),
+            ("bind", ["here"]),
             ("listen", []),
             ("sendto", [b"x", "/run/systemd/notify"]),
         ):

@@ -104,6 +104,18 @@ async def test_several_files_are_put_into_a_folder_at_once(world: World, browser
     assert await rows("arrival") == []
 
 
+async def test_what_somebody_sends_is_a_document_even_if_programs_use_such_names(
+    world: World, browser: Browsers
+) -> None:
+    names = ("Budget.tmp", "~$Kallelse.docx", "1A2B3C00")
+    async with browser(world["bob"]) as http:
+        await bring(http, here(world), *((name, name.encode()) for name in names))
+        seen = text(await shown(http, here(world)))
+    for name in ("Budget", "~$Kallelse", "1A2B3C00"):
+        assert name in seen, name
+    assert [one for one in await rows("document") if one["scratch"]] == []
+
+
 async def test_a_name_that_is_there_already_asks_whether_it_is_a_new_version(
     world: World, bob: Inside, store: Store, browser: Browsers
 ) -> None:

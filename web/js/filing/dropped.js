@@ -1,5 +1,12 @@
 // What is let go over a page: files, and those in folders, each with the folders that it lies in.
 
+// What Windows, macOS and Office put into folders for themselves
+const OF_PROGRAMS = /^(?:\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|~\$.*)$/i
+
+function meant ({ file, path }) {
+  return !path || !OF_PROGRAMS.test(file.name)
+}
+
 function entriesOf (folder) {
   const reader = folder.createReader()
   return new Promise((resolve, reject) => {
@@ -28,10 +35,10 @@ async function walk (entry, path) {
 export async function dropped (data) {
   const entries = [...data.items].map(item => item.webkitGetAsEntry?.()).filter(Boolean)
   if (!entries.length) return [...data.files].map(file => ({ file, path: '' }))
-  return (await Promise.all(entries.map(entry => walk(entry, '')))).flat()
+  return (await Promise.all(entries.map(entry => walk(entry, '')))).flat().filter(meant)
 }
 
 /** Returns the files that were chosen in a field, with their paths where a folder was. */
 export function chosen (field) {
-  return [...field.files].map(file => ({ file, path: file.webkitRelativePath.split('/').slice(0, -1).join('/') }))
+  return [...field.files].map(file => ({ file, path: file.webkitRelativePath.split('/').slice(0, -1).join('/') })).filter(meant)
 }
